@@ -1,0 +1,134 @@
+"""Read rule files: TOML in, checked `Rule` values out.
+
+A rule names a noise type, an action, at least one way to match, and its own test cases: `drops` must be
+matched by it, `keeps` by no rule of any language. CONTRIBUTING.md explains every field.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from cleaners.errors import RuleError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ACTIONS = ("drop-block", "drop-section", "drop-node", "drop-inline")
+RESTS = ("title", "credit", "bio", "any")
+POSITIONS = ("", "head", "tail")
+KINDS = ("heading", "paragraph", "item", "quote", "code", "table", "caption")
+_MATCHERS = ("phrases", "labels", "opens", "pattern", "selectors")
+_FILE_KEYS = frozenset({"language", "site", "reporting", "lists", "rule"})
+_NAME = r"(?-i:[^\W\d_a-zа-я][\w'’.-]*(?: (?:de|von|van|der|den|la|le|al|bin|da|di|du|del|dos))*(?: [^\W\d_a-zа-я][\w'’.-]*){1,3})"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of noise, as a rule file states it; the fields are those of the file."""
+
+    id: str
+    noise: str
+    action: str
+    language: str
+    phrases: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    rest: str = "title"
+    opens: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    pattern: str = ""
+    selectors: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    max_words: int = 60
+    min_link_density: float = 0.0
+    position: str = ""
+    beside: bool = False
+    local: bool = False
+    prose: int = 0
+    drops: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """The rules of one language, or of one site, with the words its patterns and guards share."""
+
+    name: str
+    language: str
+    site: str
+    reporting: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+
+def parse_rule_file(text: str, name: str, shared_lists: Mapping[str, Iterable[str]]) -> RuleFile:
+    """Read one rule file.
+
+    `shared_lists` are word lists that patterns may name in braces, beside the file's own `[lists]`.
+    Raises RuleError naming the file, the rule and what is wrong.
+    """
+    # tomllib costs 5 ms to import, and plain `import cleaners` needs no rules.
+    import tomllib  # noqa: PLC0415
+
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"{name}: not valid TOML: {error}") from error
+    if unknown := sorted(set(data) - _FILE_KEYS):
+        raise RuleError(f"{name}: unknown key {unknown[0]!r}; allowed: {', '.join(sorted(_FILE_KEYS))}")
+    language = data.get("language", "und")
+    lists = {**shared_lists, **data.get("lists", {})}
+    rules = tuple(_read_rule(entry, language, lists, name) for entry in data.get("rule", []))
+    return RuleFile(name, language, data.get("site", ""), tuple(data.get("reporting", ())), rules)
+
+
+def _read_rule(entry: Mapping[str, Any], language: str, lists: Mapping[str, Iterable[str]], name: str) -> Rule:
+    where = f"{name}: rule {entry.get('id', '(without id)')!r}"
+    allowed = {field.name for field in fields(Rule)} - {"language"}
+    if unknown := sorted(set(entry) - allowed):
+        raise RuleError(f"{where}: unknown key {unknown[0]!r}; allowed: {', '.join(sorted(allowed))}")
+    for key in ("id", "noise", "action", "drops", "keeps"):
+        if not entry.get(key):
+            raise RuleError(f"{where}: {key!r} is missing or empty; every rule needs it")
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    if "pattern" in values:
+        values["pattern"] = _expand(values["pattern"], lists, where)
+    _check_values(values, where)
+    return Rule(language=language, **values)
+
+
+def _check_values(values: Mapping[str, Any], where: str) -> None:
+    _check_choice(values["action"], ACTIONS, f"{where}: action")
+    _check_choice(values.get("rest", "title"), RESTS, f"{where}: rest")
+    _check_choice(values.get("position", ""), POSITIONS, f"{where}: position")
+    for kind in values.get("only", ()):
+        _check_choice(kind, KINDS, f"{where}: only")
+    if not any(values.get(matcher) for matcher in _MATCHERS):
+        raise RuleError(f"{where}: matches nothing; give one of {', '.join(_MATCHERS)}")
+    if values.get("opens") and not (values.get("mentions") or values.get("closes")):
+        raise RuleError(f"{where}: 'opens' needs 'mentions' or 'closes' beside it")
+    if (values["action"] == "drop-node") != bool(values.get("selectors")):
+        raise RuleError(f"{where}: 'drop-node' and 'selectors' go together")
+    if values["action"] == "drop-inline" and not values.get("pattern"):
+        raise RuleError(f"{where}: 'drop-inline' needs a 'pattern'")
+
+
+def _check_choice(value: object, choices: tuple[str, ...], where: str) -> None:
+    if value not in choices:
+        raise RuleError(f"{where}: {value!r} is none of {', '.join(choice or '(empty)' for choice in choices)}")
+
+
+def _expand(pattern: str, lists: Mapping[str, Iterable[str]], where: str) -> str:
+    """Put the word lists that a pattern names in braces, and `{name}`, in their places."""
+    pattern = pattern.replace("{name}", _NAME)
+    for key, words in lists.items():
+        if "{" + key + "}" in pattern:
+            alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+            pattern = pattern.replace("{" + key + "}", f"(?:{alternatives})")
+    try:
+        re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise RuleError(f"{where}: pattern does not compile: {error}") from error
+    return pattern

@@ -1,0 +1,127 @@
+"""What the shape of a text says: its words, its sentences, whether it reads like a title or a credit."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Marks of Indic scripts, Thai, Lao and Arabic belong to their word, though str.isalnum denies it; the
+# danda (U+0964, U+0965) ends a sentence and does not.
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff"
+WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}\w]*)|[{_MARKS}][{_MARKS}\w]*")
+# Scripts written without spaces: Han, kana, Thai, Lao.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
+_CASED = re.compile(r"[A-Za-zÀ-ɏͰ-ӿԱ-֏]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_COMBINING = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]")
+_CYRILLIC_OR_GREEK = re.compile(r"[\u0370-\u052f]")
+_LATIN = re.compile(r"[a-z]")
+_LETTER_VARIANTS = str.maketrans("ıأإآٱىیکة", "iااااييكه")
+# Cyrillic and Greek letters that pass for Latin ones in lower case, folded only beside Latin letters.
+_LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһԛԝο", "aeopcyxijsdhqwo")
+_CLOSERS = "\"'”’»«)]}›」』）】*_ \u00a0"
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "॥", "؟", "۔", "．", "።")
+_TITLE_WORDS = 30
+_CREDIT_WORDS = 9
+_SHORT_CREDIT_WORDS = 2
+_CREDIT_CHARACTERS = 24
+_CREDIT_SPLIT = re.compile(r"[\s/|,;+&–—-]+")
+_CREDIT_PARTICLES = frozenset("by via von van de del di da du der den la le for of für pour per y and und et e i c © via/".split())
+_INNER_STOP = re.compile(r"[^\W\d_]{3,}[.!?] [^\W\d_]|[。！？।] ?\w")
+_LISTED = re.compile(r", [^\W\d_]+ [^\W\d_]+ [^\W\d_]+.*, ")
+_NAME_START = re.compile(r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?[^\W\d_a-z][^\W\d_]*\.?(?: (?:de|von|van|der|la|al|bin|da|di))* [^\W\d_a-z]\w")
+_STOPS = (".", "。", "।", "॥", "۔", "．", "።")
+
+
+@lru_cache(maxsize=8192)
+def fold(text: str) -> str:
+    """Return `text` as the rules compare it.
+
+    NFKC and casefold; accents, soft hyphens, zero-width characters and tatweel removed; Arabic letter
+    variants unified; look-alike letters of other scripts read as Latin; words apart by one space and
+    all punctuation gone.
+    """
+    if text.isascii():
+        return " ".join(WORD.findall(text.lower()))
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
+    text = unicodedata.normalize("NFC", _COMBINING.sub("", text)).translate(_LETTER_VARIANTS)
+    words = WORD.findall(text)
+    if _CYRILLIC_OR_GREEK.search(text) and _LATIN.search(text):
+        words = [_fold_look_alikes(word) for word in words]
+    return " ".join(words)
+
+
+def _fold_look_alikes(word: str) -> str:
+    folded = word.translate(_LOOK_ALIKES)
+    return folded if folded.isascii() and len(word) > 1 else word
+
+
+def tidy(text: str) -> str:
+    """Return `text` as patterns see it: NFKC, nothing invisible, one space between words."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return " ".join(text.split())
+
+
+def is_unspaced(text: str) -> bool:
+    """Tell whether `text` holds a script that is written without spaces between words."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def word_count(text: str) -> int:
+    """Count the words of `text`; two characters of an unspaced script count as one word."""
+    if text.isascii():
+        return text.count(" ") + 1 if text else 0
+    unspaced = len(_UNSPACED.findall(text))
+    if not unspaced:
+        return len(text.split())
+    return len(_UNSPACED.sub(" ", text).split()) + (unspaced + 1) // 2
+
+
+def is_sentence_end(text: str) -> bool:
+    """Tell whether `text` ends like a sentence in any script, closing quotes and brackets aside."""
+    return text.rstrip(_CLOSERS).endswith(_SENTENCE_ENDS)
+
+
+def has_full_stop(text: str) -> bool:
+    """Tell whether `text` ends with a full stop, the mark that headlines do not carry."""
+    stripped = text.rstrip(_CLOSERS)
+    return stripped.endswith(_STOPS) and not stripped.endswith("...")
+
+
+def is_title_like(text: str, *, after_separator: bool) -> bool:
+    """Tell whether `text` reads like a headline rather than a sentence.
+
+    `after_separator` is true where a colon or its like parts it from a label; without one a headline
+    must also begin with a capital, a digit or a quotation mark, or be in a script without capitals.
+    """
+    text = text.strip()
+    if not text or has_full_stop(text) or word_count(text) > _TITLE_WORDS:
+        return False
+    if len(_INNER_STOP.findall(text)) > 1:
+        return False
+    first = text.lstrip("\"'“‘„«‹「『《【([¿¡<>»›→-–—| ")[:1]
+    if is_unspaced(text) and not after_separator:
+        return False
+    return after_separator or not first.islower()
+
+
+def is_credit_like(text: str) -> bool:
+    """Tell whether `text` reads like the names in a credit: agencies, people, a year, a licence."""
+    text = text.strip(" .()[]（）【】")
+    if not text or _INNER_STOP.search(text) or _LISTED.search(text):
+        return False
+    if is_unspaced(text):
+        return len(text) <= _CREDIT_CHARACTERS and not has_full_stop(text)
+    words = [word for word in _CREDIT_SPLIT.split(text) if word and word not in _CREDIT_PARTICLES]
+    if len(words) > _CREDIT_WORDS:
+        return False
+    lower = sum(1 for word in words if word[0].islower() and not word.startswith(("http", "www")))
+    return lower <= max(len(words) // 3, int(len(words) <= _SHORT_CREDIT_WORDS) * len(words))
+
+
+def starts_with_name(text: str) -> bool:
+    """Tell whether `text` begins with a personal name: two capitalised words, or an uncased script."""
+    text = text.strip()
+    return bool(_NAME_START.match(text)) or bool(text) and not _CASED.match(text) and text[0].isalpha()
