@@ -1,1 +1,114 @@
-"""x"""
+"""Articles as plain text, Markdown and plain dicts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cleaners.types import Article, Block
+
+_SAFE_URL = re.compile(r"(?:https?:|mailto:|tel:|/|#|\?|\.{0,2}/|[^:/?#\s]+(?:[/?#]|\Z))", re.IGNORECASE)
+_TAG_LIKE = re.compile(r"<(?=[a-zA-Z/!?])")
+_LINE_MARK = re.compile(r"^(\s*)([#>+*-]|\d{1,9}[.)]|`{3,}|~{3,}|={3,})(?=\s|\Z|[`~=#])", re.MULTILINE)
+_OWN_MARK = re.compile(r"(?:[-*•‣–·◦▪]|\d{1,3}[.)])\s")
+
+
+def to_text(blocks: Sequence[Block]) -> str:
+    """Return blocks apart by a blank line; items and rows of one list or table by a line break."""
+    return _join(blocks, [block.text for block in blocks])
+
+
+def to_markdown(blocks: Sequence[Block], *, links: bool) -> str:
+    """Return blocks as CommonMark with tables; link targets only if `links`, and never a script's."""
+    parts: list[str] = []
+    for number, block in enumerate(blocks):
+        previous = blocks[number - 1] if number else None
+        parts.append(_MARKDOWN.get(block.kind, _paragraph)(block, previous, links))
+    return _join(blocks, parts)
+
+
+def to_dict(article: Article) -> dict[str, Any]:
+    """Return every field of an article, and its text, as plain JSON types."""
+    found = asdict(article)
+    found["text"] = to_text(article.blocks)
+    return _plain(found)  # type: ignore[no-any-return]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON is any
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _join(blocks: Sequence[Block], parts: list[str]) -> str:
+    if not parts:
+        return ""
+    joined = [parts[0]]
+    for (before, block), part in zip(pairwise(blocks), parts[1:], strict=True):
+        is_one_group = block.group and block.group == before.group and block.kind == before.kind
+        nested = before.kind == block.kind == "item" and block.level != before.level
+        joined.append(("\n" if is_one_group or nested else "\n\n") + part)
+    return "".join(joined)
+
+
+def _inline(block: Block, links: bool) -> str:  # noqa: FBT001
+    if not links:
+        return _escape(block.text)
+    parts: list[str] = []
+    place = 0
+    for link in block.links:
+        if not _SAFE_URL.match(link.url.strip()):
+            continue
+        label = _escape(block.text[link.start : link.end]).replace("[", "\\[").replace("]", "\\]")
+        target = re.sub(r"[\s<>()\\]", lambda found: f"%{ord(found[0]):02X}", link.url.strip())
+        parts += [_escape(block.text[place : link.start]), f"[{label}]({target})"]
+        place = link.end
+    return "".join([*parts, _escape(block.text[place:])])
+
+
+def _escape(text: str) -> str:
+    return _TAG_LIKE.sub("\\\\<", text)
+
+
+def _paragraph(block: Block, _: Block | None, links: bool) -> str:  # noqa: FBT001
+    return _LINE_MARK.sub(r"\1\\\2", _inline(block, links))
+
+
+def _heading(block: Block, _: Block | None, links: bool) -> str:  # noqa: FBT001
+    return f"{'#' * (block.level or 2)} {_inline(block, links)}".replace("\n", " ")
+
+
+def _item(block: Block, _: Block | None, links: bool) -> str:  # noqa: FBT001
+    indent = "  " * max(0, block.level - 1)
+    text = _inline(block, links).replace("\n", f"\n{indent}  ")
+    if not block.number and _OWN_MARK.match(block.text):
+        return indent + text
+    return f"{indent}{f'{block.number}.' if block.number else '-'} {text}"
+
+
+def _quote(block: Block, _: Block | None, links: bool) -> str:  # noqa: FBT001
+    return "\n".join(f"> {line}" for line in _paragraph(block, None, links).split("\n"))
+
+
+def _code(block: Block, _: Block | None, links: bool) -> str:  # noqa: ARG001, FBT001
+    longest = max((len(run) for run in re.findall(r"`+", block.text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{block.text}\n{fence}"
+
+
+def _row(block: Block, previous: Block | None, links: bool) -> str:  # noqa: FBT001
+    cells = _inline(block, links).replace("|", "\\|").replace("\n", " ").split("\t")
+    row = f"| {' | '.join(cells)} |"
+    if previous is not None and previous.kind == "table" and previous.group == block.group:
+        return row
+    return f"{row}\n|{' --- |' * len(cells)}"
+
+
+_MARKDOWN = {"heading": _heading, "item": _item, "quote": _quote, "code": _code, "table": _row}

@@ -25,7 +25,8 @@ class Block:
     """One run of text in reading order.
 
     `level` is 1 to 6 for a heading and the depth of nesting, from 1, for a list item. `group` is the
-    number of the list or table that an item or row belongs to, 0 for none. `path` is a CSS selector
+    number of the list or table that an item or row belongs to, 0 for none; `number` counts the items of an
+    ordered list from 1 and is 0 elsewhere. `path` is a CSS selector
     from the nearest id or the body, or `line N` for plain text. `position` counts all visible blocks
     of the page from 0. `score` (0..1) says how sure the layout step is that this is article text.
     """
@@ -38,6 +39,7 @@ class Block:
     score: float = 1.0
     position: int = 0
     group: int = 0
+    number: int = 0
     links: tuple[Link, ...] = ()
 
 

@@ -1,0 +1,167 @@
+"""The pipeline: what clean_html and clean_text do, from top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cleaners import documents, shapes
+from cleaners.charset import decode
+from cleaners.guard import tame
+from cleaners.html import Page, read_page
+from cleaners.language import language_of
+from cleaners.layout import judge
+from cleaners.memory import SiteMemory, site_of
+from cleaners.metadata import FIELDS, Metadata, headline_of, read_metadata
+from cleaners.reference import opinion
+from cleaners.rules import Rules
+from cleaners.sweep import Swept, drop_duplicates, removal, sweep
+from cleaners.text import read_text
+from cleaners.types import Article, Block, Removal
+from cleaners.verdict import judge_article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_KEPT_FROM = 0.5
+_TITLE_WORDS = 30
+_TITLE_REACH = 4
+
+
+def clean_html(
+    html: bytes | str,
+    *,
+    url: str | None = None,
+    charset: str | None = None,
+    rules: Rules | None = None,
+    memory: SiteMemory | None = None,
+    fields: Iterable[str] = FIELDS,
+) -> Article:
+    """Clean a web page into its article, and say what was removed and why.
+
+    `charset` is the one of the HTTP header; `rules` are `Rules.default()` unless given; `memory` knows what
+    the site repeats and is only read. `fields` names the metadata wanted (title, authors, published,
+    site_name, description, image): an empty one saves time.
+
+    Raises ParseError for what is no HTML document, cannot be decoded, or is beyond the limits.
+    """
+    rules = (rules or Rules.default()).for_site(site_of(url or ""))
+    if isinstance(html, bytes):
+        documents.check_bytes(html)
+    decoded = decode(html, charset)
+    documents.check_html(decoded.text)
+    markup = tame(decoded.text)
+    page = read_page(markup.text, rules.selectors)
+    laid_out = _lay_out(page, markup.text)
+    metadata = read_metadata(page, markup.text, url, fields)
+    language = language_of(page.language, " ".join(block.text for block in laid_out.blocks)[:8000])
+    swept = _clean_blocks(laid_out, rules, (language, "en", "und"), metadata.title or headline_of(page))
+    swept = _forget_repeats(swept, memory, url or "")
+    notes = [*markup.notes, *swept.notes]
+    if decoded.has_errors:
+        notes.append(f"some bytes are not valid {decoded.encoding} and stand as U+FFFD")
+    return _article(swept, metadata, language, url or "", (notes, page.scripts))
+
+
+def clean_text(
+    text: str,
+    *,
+    language: str | None = None,
+    rules: Rules | None = None,
+    memory: SiteMemory | None = None,
+) -> Article:
+    """Clean a text that somebody scraped: paragraphs apart by blank lines, or one a line.
+
+    The first line that reads like a headline is the title. `language` is an ISO 639-1 code; without one the
+    words vote. Raises ParseError for an empty text or one beyond the limits.
+    """
+    rules = rules or Rules.default()
+    documents.check_text(text)
+    blocks = read_text(decode(text).text)
+    spoken = language or language_of("", " ".join(block.text for block in blocks[:60]))
+    swept = sweep(blocks, rules, (spoken, "en", "und"))
+    title = _headline(swept.blocks)
+    unique = drop_duplicates(swept.blocks, title)
+    swept = Swept(unique.blocks, [*swept.removed, *unique.removed], swept.notes)
+    swept = _forget_repeats(swept, memory, "")
+    return _article(swept, Metadata(title=title), spoken, "", (swept.notes, 0))
+
+
+def _lay_out(page: Page, markup: str) -> Swept:
+    """Part the blocks of a page into those of its article and those around it."""
+    verdicts = judge(page, opinion(markup, [draft.block.text for draft in page.drafts]))
+    swept = Swept()
+    for draft, score, noise in zip(page.drafts, verdicts.scores, verdicts.noises, strict=True):
+        block = replace(draft.block, score=score)
+        if draft.rule is not None:
+            swept.removed.append(removal(block, draft.rule.noise, f"rule:{draft.rule.id}"))
+        elif score < _KEPT_FROM:
+            swept.removed.append(removal(block, noise or "chrome", "layout"))
+        else:
+            swept.blocks.append(block)
+    return swept
+
+
+def _clean_blocks(laid_out: Swept, rules: Rules, languages: tuple[str, ...], title: str) -> Swept:
+    unique = drop_duplicates(laid_out.blocks, title)
+    swept = sweep(unique.blocks, rules, languages)
+    return Swept(swept.blocks, [*laid_out.removed, *unique.removed, *swept.removed], swept.notes)
+
+
+def _forget_repeats(swept: Swept, memory: SiteMemory | None, url: str) -> Swept:
+    if memory is None:
+        return swept
+    kept: list[Block] = []
+    removed = list(swept.removed)
+    for block in swept.blocks:
+        if memory.repeats(block, url):
+            removed.append(removal(block, "chrome", "site-memory"))
+        else:
+            kept.append(block)
+    return Swept(kept, removed, swept.notes)
+
+
+def _headline(blocks: Sequence[Block]) -> str:
+    """Return the first of the leading lines that reads like a headline, if running text follows it."""
+    for block in blocks[:_TITLE_REACH]:
+        if block.kind == "item" or len(blocks) == 1:
+            return ""
+        if block.kind == "heading" or (
+            shapes.word_count(block.text) <= _TITLE_WORDS
+            and shapes.is_title_like(block.text, after_separator=True)
+            and "\n" not in block.text
+        ):
+            return block.text
+        if shapes.is_sentence_end(block.text):
+            return ""
+    return ""
+
+
+def _article(
+    swept: Swept, metadata: Metadata, language: str, url: str, page_facts: tuple[list[str], int]
+) -> Article:
+    notes, scripts = page_facts
+    removed = tuple(sorted(swept.removed, key=lambda gone: gone.position))
+    judgement = judge_article(swept.blocks, removed, scripts)
+    if judgement.note:
+        notes = [*notes, judgement.note]
+    return Article(
+        title=metadata.title,
+        authors=metadata.authors,
+        published=metadata.published,
+        language=language,
+        site_name=metadata.site_name,
+        description=metadata.description,
+        image=metadata.image,
+        url=url,
+        blocks=tuple(swept.blocks),
+        captions=_captions(removed),
+        removed=removed,
+        confidence=judgement.confidence,
+        verdict=judgement.verdict,
+        notes=tuple(notes),
+    )
+
+
+def _captions(removed: Sequence[Removal]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(gone.text for gone in removed if gone.noise in ("caption", "credit")))

@@ -1,0 +1,113 @@
+"""What kind of file is this? Only documents become articles."""
+
+from __future__ import annotations
+
+import re
+
+from cleaners.errors import ParseError
+
+MAX_CHARACTERS = 32_000_000
+_MAGIC = (
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a RIFF file (image, sound or video)"),
+    (b"\x1f\x8b", "gzip-compressed"),
+    (b"PK\x03\x04", "a zip archive or office document"),
+    (b"\x28\xb5\x2f\xfd", "zstd-compressed"),
+    (b"BZh", "bzip2-compressed"),
+    (b"\xfd7zXZ", "xz-compressed"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\x00\x00\x01\x00", "an icon"),
+    (b"wOFF", "a font"),
+    (b"wOF2", "a font"),
+    (b"ID3", "an MP3 sound"),
+    (b"OggS", "an Ogg sound or video"),
+    (b"\x1aE\xdf\xa3", "a Matroska video"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"{\\rtf", "an RTF document"),
+    (b"%!PS", "a PostScript file"),
+)
+_TAG = re.compile(r"<(?:!doctype\s+html|/?[a-z][a-z0-9-]*(?:\s|/?>))", re.IGNORECASE)
+_HTML_TAG = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|div|p|span|article|section|main|table|h[1-6]|ul|ol|br|a|pre|blockquote"
+    r"|title|meta|center|font|noscript|frameset|form|img|figure|header|footer|nav)\b",
+    re.IGNORECASE,
+)
+_XML_ROOTS = (
+    ("rss", "an RSS feed"),
+    ("feed", "an Atom feed"),
+    ("rdf:rdf", "an RDF feed"),
+    ("urlset", "a sitemap"),
+    ("sitemapindex", "a sitemap index"),
+    ("opml", "an OPML list"),
+    ("svg", "an SVG image"),
+    ("soap:envelope", "a SOAP message"),
+)
+_ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype[^>]*>\s*)*<([a-z][\w:.-]*)", re.IGNORECASE | re.DOTALL)
+_JSON = re.compile(r'\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\]\d-]|true|false|null))')
+_SCRIPT = re.compile(r"\s*(?:(?:/\*|//|\"use strict\"|'use strict'|var |let |const |function[ (]|import |export |!function|\(function)"
+                     r"|[.#@]?[\w-]+(?:[ ,.#>:\w-]*)\{\s*[\w-]+\s*:)")  # fmt: skip
+_REACH = 4_096
+
+
+def check_bytes(data: bytes) -> None:
+    """Raise ParseError, naming what it is, for bytes that are no text."""
+    if not data.strip():
+        raise ParseError("empty input")
+    if len(data) > MAX_CHARACTERS:
+        raise ParseError(f"larger than {MAX_CHARACTERS // 1_000_000} MB")
+    for magic, name in _MAGIC:
+        if data.startswith(magic):
+            raise ParseError(f"not HTML: {name}")
+    if data[4:8] == b"ftyp":
+        raise ParseError("not HTML: an MP4 video or HEIF image")
+    head = data[:_REACH]
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and head.count(0) > len(head) // 10:
+        raise ParseError("not HTML: binary data")
+
+
+def check_html(text: str) -> None:
+    """Raise ParseError, naming what it is, for text that is no HTML document."""
+    if not text.strip():
+        raise ParseError("empty input")
+    if len(text) > MAX_CHARACTERS:
+        raise ParseError(f"longer than {MAX_CHARACTERS // 1_000_000} million characters")
+    head = text.lstrip("\ufeff")[:_REACH]
+    if _JSON.match(head):
+        raise ParseError("not HTML: JSON")
+    root = _ROOT.match(head)
+    name = dict(_XML_ROOTS).get(root[1].lower()) if root else None
+    if name:
+        raise ParseError(f"not HTML: {name}")
+    if root and head.lstrip().startswith("<?xml") and not _HTML_TAG.search(text):
+        raise ParseError(f"not HTML: XML with the root element {root[1]!r}")
+    if not _HTML_TAG.search(text):
+        raise ParseError(f"not HTML: {_kind_of_plain(head)}")
+    if not root and _SCRIPT.match(head):
+        raise ParseError("not HTML: a script or style sheet")
+
+
+def is_html(text: str) -> bool:
+    """Tell whether text is marked up as HTML rather than plain."""
+    return len(_HTML_TAG.findall(text[:200_000])) >= 1 and _TAG.search(text) is not None
+
+
+def _kind_of_plain(head: str) -> str:
+    if _SCRIPT.match(head):
+        return "a script or style sheet"
+    if re.search(r"^(?:user-agent|disallow|sitemap)\s*:", head, re.IGNORECASE | re.MULTILINE):
+        return "a robots.txt"
+    return "plain text without a tag (clean_text takes it)"
+
+
+def check_text(text: str) -> None:
+    """Raise ParseError for a plain text that is empty or beyond the limits."""
+    if not text.strip():
+        raise ParseError("empty input")
+    if len(text) > MAX_CHARACTERS:
+        raise ParseError(f"longer than {MAX_CHARACTERS // 1_000_000} million characters")

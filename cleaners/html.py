@@ -1,0 +1,390 @@
+"""Markup to blocks in reading order: one Lexbor parse, one walk."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from cleaners import shapes
+from cleaners.types import Block, Kind, Link
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from cleaners.rulefile import Rule
+
+_INLINE, _BLOCK, _SKIP, _BREAK, _HEAD, _ROW = range(6)
+_BLOCK_TAGS = (
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main menu nav noframes ol "
+    "optgroup p pre search section select summary table tbody td textarea tfoot th thead ul video audio object xmp listing"
+)
+_ACTIONS = (
+    dict.fromkeys(_BLOCK_TAGS.split(), _BLOCK)
+    | dict.fromkeys("script style template svg math canvas noscript param source track rp area map datalist".split(), _SKIP)
+    | {"br": _BREAK, "head": _HEAD, "tr": _ROW}
+)
+_KINDS: dict[str, Kind] = {
+    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
+    "li": "item", "dd": "item", "dt": "item", "blockquote": "quote", "pre": "code", "xmp": "code", "listing": "code",
+    "figcaption": "caption", "caption": "caption",
+}  # fmt: skip
+_GROUPS = frozenset(("ul", "ol", "dl", "menu", "dir", "table"))
+# A row that holds one of these lays out a page; it is no row of data.
+_NO_DATA = "table,ul,ol,dl,h1,h2,h3,h4,h5,h6,blockquote,pre,figure,section,article,form,select,textarea"
+_ROW_CHARACTERS = 1_000
+_LINE = "\x1e"  # Stands for <br> until a block is complete; control characters do not reach the walk.
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_IDENTIFIER = re.compile(r"[A-Za-z][\w-]*")
+_LONG_LINE = 60
+
+
+@dataclass(slots=True)
+class Draft:
+    """A block while the page is judged: the public `Block` and what only the judges need."""
+
+    block: Block
+    element: int
+    words: int
+    is_hidden: bool = False
+    rule: Rule | None = None
+
+
+@dataclass(slots=True)
+class Page:
+    """What one walk over a page saw. Elements are numbers: indexes into `parents`, `tags`, `names`."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    language: str = ""
+    head_title: str = ""
+    metas: list[tuple[str, str]] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    json_ld: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+    base_url: str = ""
+    scripts: int = 0
+
+
+def read_page(markup: str, selectors: tuple[tuple[str, Rule], ...] = ()) -> Page:
+    """Parse markup and return its visible blocks in reading order.
+
+    `selectors` are those of `drop-node` rules: blocks inside such elements carry their rule.
+    """
+    tree = LexborHTMLParser(markup.encode("utf-8", "replace"))
+    walker = _Walker()
+    for selector, rule in selectors:
+        for node in tree.css(selector):
+            walker.dropped.setdefault(node.mem_id, rule)
+    if tree.root is not None:
+        walker.walk(tree.root)
+    return walker.page
+
+
+class _Frame:
+    """What to restore when the walk leaves an element."""
+
+    __slots__ = ("children", "is_block", "node", "number", "saved")
+
+    def __init__(self, node: LexborNode, number: int, is_block: bool, saved: tuple[Any, ...] | None) -> None:  # noqa: FBT001
+        self.node = node
+        self.number = number
+        self.is_block = is_block
+        self.saved = saved
+        self.children = 0
+
+
+class _Walker:
+    """One preorder walk with its own stack: no recursion, whatever the depth."""
+
+    def __init__(self) -> None:
+        self.page = Page()
+        self.dropped: dict[int, Rule] = {}
+        self.nth: list[int] = []
+        self.paths: dict[int, str] = {}
+        self.pieces: list[str] = []
+        self.spans: list[tuple[int, int, str]] = []
+        self.href: str | None = None
+        self.link_start = 0
+        self.groups = 0
+        # What holds for the text being read: kind, level, group, hidden, rule, nested list depth, in a row.
+        self.kind: Kind = "paragraph"
+        self.level = 0
+        self.group = 0
+        self.depth = 0
+        self.item = 0
+        self.counters: dict[int, int] = {}
+        self.is_hidden = False
+        self.rule: Rule | None = None
+        self.in_row = False
+        self.element = -1
+
+    def walk(self, root: LexborNode) -> None:
+        stack: list[_Frame] = []
+        node: LexborNode | None = root
+        while True:
+            if node is None:
+                if not stack:
+                    break
+                frame = stack.pop()
+                self._leave(frame)
+                node = frame.node.next
+                continue
+            tag = node.tag
+            if tag == "-text":
+                self.pieces.append(node.text_content or "")
+                node = node.next
+                continue
+            frame = self._enter(node, tag or "", stack)
+            if frame is None:
+                node = node.next if stack else None
+                continue
+            stack.append(frame)
+            node = node.first_child
+        self._flush()
+
+    def _enter(self, node: LexborNode, tag: str, stack: list[_Frame]) -> _Frame | None:
+        """Begin an element; None where the walk passes it by."""
+        action = _ACTIONS.get(tag, _INLINE)
+        nth = 1
+        if stack:
+            stack[-1].children += 1
+            nth = stack[-1].children
+        if action == _SKIP:
+            self._note_script(node, tag)
+            return None
+        if action == _BREAK:
+            self.pieces.append(_LINE)
+            return None
+        if action == _HEAD:
+            self._read_head(node)
+            return None
+        if action == _INLINE and ("-" not in tag or self.in_row or tag[0] == "-"):
+            return self._enter_inline(node, tag, nth, stack)
+        if self.in_row:
+            return self._enter_cell(node, tag, nth, stack)
+        return self._enter_block(node, tag, nth, stack)
+
+    def _enter_inline(self, node: LexborNode, tag: str, nth: int, stack: list[_Frame]) -> _Frame | None:
+        if tag[0] == "-" and tag != "-document":
+            return None
+        number = self._number(tag, "", nth, stack)
+        saved = None
+        if tag == "a":
+            self._close_link()
+            attributes = node.attributes
+            self.href = attributes.get("href") or ""
+            self.link_start = len(self.pieces)
+            saved = ("a",)
+        elif tag == "time":
+            self.page.times.append(node.attributes.get("datetime") or node.text() or "")
+        elif tag == "img" or tag == "input":
+            return None
+        return _Frame(node, number, is_block=False, saved=saved)
+
+    def _enter_cell(self, node: LexborNode, tag: str, nth: int, stack: list[_Frame]) -> _Frame:
+        self.pieces.append("\t" if tag in ("td", "th") and self.pieces else " ")
+        return _Frame(node, self._number(tag, "", nth, stack), is_block=False, saved=None)
+
+    def _enter_block(self, node: LexborNode, tag: str, nth: int, stack: list[_Frame]) -> _Frame:
+        self._flush()
+        attributes = node.attributes
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
+        number = self._number(tag, names, nth, stack)
+        saved = (
+            self.kind, self.level, self.group, self.depth, self.item, self.is_hidden, self.rule, self.in_row, self.element
+        )  # fmt: skip
+        self.element = number
+        if attributes:
+            self._read_attributes(attributes, tag, number)
+        if self.dropped:
+            self.rule = self.dropped.get(node.mem_id, self.rule)
+        if tag in _GROUPS:
+            self.groups += 1
+            self.group = self.groups
+            self.item = 0
+            if tag == "ol":
+                self.counters[self.group] = 0
+            self.depth += tag != "table"
+        elif tag == "tr" and _is_data_row(node):
+            self.kind, self.level, self.in_row = "table", 0, True
+        elif kind := _KINDS.get(tag):
+            self._set_kind(kind, tag)
+        return _Frame(node, number, is_block=True, saved=saved)
+
+    def _set_kind(self, kind: Kind, tag: str) -> None:
+        if kind == "heading":
+            self.kind, self.level = kind, int(tag[1])
+        elif kind == "item":
+            self.kind, self.level = kind, max(1, self.depth)
+            if self.group in self.counters:
+                self.counters[self.group] += 1
+                self.item = self.counters[self.group]
+        elif self.kind != "code":
+            self.kind, self.level = kind, 0
+
+    def _read_attributes(self, attributes: dict[str, str | None], tag: str, number: int) -> None:
+        if "hidden" in attributes or _HIDDEN.search(attributes.get("style") or ""):
+            self.is_hidden = True
+        if tag in ("html", "body", "article", "main") and attributes.get("lang") and not self.page.language:
+            self.page.language = attributes["lang"] or ""
+        identifier = attributes.get("id")
+        if identifier and _IDENTIFIER.fullmatch(identifier):
+            self.paths[number] = f"#{identifier}"
+
+    def _leave(self, frame: _Frame) -> None:
+        if frame.is_block:
+            self._flush()
+            if frame.saved is not None:
+                (
+                    self.kind, self.level, self.group, self.depth, self.item, self.is_hidden, self.rule, self.in_row,
+                    self.element,
+                ) = frame.saved  # fmt: skip
+        elif frame.saved is not None:
+            self._close_link()
+
+    def _close_link(self) -> None:
+        if self.href is not None:
+            if len(self.pieces) > self.link_start:
+                self.spans.append((self.link_start, len(self.pieces), self.href))
+            self.href = None
+
+    def _number(self, tag: str, names: str, nth: int, stack: list[_Frame]) -> int:
+        page = self.page
+        page.parents.append(stack[-1].number if stack else -1)
+        page.tags.append(tag)
+        page.names.append(names)
+        self.nth.append(nth)
+        return len(page.tags) - 1
+
+    def _flush(self) -> None:
+        """Make blocks of the text read so far."""
+        pieces = self.pieces
+        if not pieces:
+            self.link_start = 0
+            return
+        if self.href is not None and len(pieces) > self.link_start:
+            self.spans.append((self.link_start, len(pieces), self.href))
+        if len(pieces) > 1 or not pieces[0].isspace():
+            linked = [(_squeeze("".join(pieces[start:end])), url) for start, end, url in self.spans]
+            self._emit("".join(pieces), linked)
+        self.pieces = []
+        self.spans = []
+        self.link_start = 0
+
+    def _emit(self, raw: str, linked: list[tuple[str, str]]) -> None:
+        if self.kind == "code":
+            texts = [raw.replace(_LINE, "\n").strip("\n").rstrip()]
+        elif self.kind == "table" and self.in_row:
+            texts = ["\t".join(map(_squeeze, raw.replace(_LINE, " ").split("\t"))).strip("\t")]
+        elif _LINE in raw:
+            texts = _split_lines(raw)
+        else:
+            texts = [_squeeze(raw)]
+        for text in texts:
+            if text:
+                self._add(text, linked)
+
+    def _add(self, text: str, linked: list[tuple[str, str]]) -> None:
+        links, characters = _find_links(text, linked) if linked else ((), 0)
+        block = Block(
+            text=text,
+            kind=self.kind,
+            level=self.level,
+            path=self._path(self.element),
+            link_density=min(1.0, characters / len(text)),
+            position=len(self.page.drafts),
+            group=self.group if self.kind in ("item", "table") else 0,
+            number=self.item if self.kind == "item" else 0,
+            links=links,
+        )
+        self.page.drafts.append(Draft(block, self.element, shapes.word_count(text), self.is_hidden, self.rule))
+
+    def _path(self, element: int) -> str:
+        """Return a CSS selector of an element, from its nearest ancestor with an id."""
+        steps: list[str] = []
+        while element >= 0:
+            known = self.paths.get(element)
+            if known is not None:
+                steps.append(known)
+                break
+            tag = self.page.tags[element]
+            steps.append(tag if tag in ("html", "body") else f"{tag}:nth-child({self.nth[element]})")
+            element = -1 if tag == "body" else self.page.parents[element]
+        return " > ".join(reversed(steps))
+
+    def _note_script(self, node: LexborNode, tag: str) -> None:
+        if tag == "script":
+            self.page.scripts += 1
+            if "ld+json" in (node.attributes.get("type") or ""):
+                self.page.json_ld.append(node.text() or "")
+
+    def _read_head(self, head: LexborNode) -> None:
+        node = head.first_child
+        while node is not None:
+            tag, attributes = node.tag, node.attributes
+            if tag == "meta":
+                name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or attributes.get("http-equiv")
+                if name:
+                    self.page.metas.append((name.lower(), attributes.get("content") or ""))
+            elif tag == "title":
+                self.page.head_title = self.page.head_title or _squeeze(node.text() or "")
+            elif tag == "link" and attributes.get("href"):
+                self.page.links.append(((attributes.get("rel") or "").lower(), attributes["href"] or ""))
+            elif tag == "base":
+                self.page.base_url = attributes.get("href") or ""
+            elif tag == "script":
+                self._note_script(node, tag)
+            node = node.next
+
+
+def _is_data_row(row: LexborNode) -> bool:
+    if row.css_first(_NO_DATA) is not None:
+        return False
+    if len(row.text_content or row.text()) > _ROW_CHARACTERS:
+        return False
+    cells = 0
+    cell = row.first_child
+    while cell is not None:
+        cells += cell.tag in ("td", "th") and bool(cell.text(strip=True))
+        cell = cell.next
+    return cells > 1
+
+
+def _squeeze(text: str) -> str:
+    """Return `text` with runs of HTML white space as one space; no-break spaces inside stay."""
+    if text.isascii():
+        return " ".join(text.replace(_LINE, " ").split())
+    return _SPACES.sub(" ", text.replace(_LINE, " ")).strip(" \u00a0\u3000\u200b\ufeff")
+
+
+def _split_lines(raw: str) -> list[str]:
+    """Split text at empty lines (`<br><br>`), and after a long line that ends its sentence."""
+    texts: list[str] = []
+    lines: list[str] = []
+    for line in map(_squeeze, raw.split(_LINE)):
+        if lines and (not line or (len(lines[-1]) > _LONG_LINE and shapes.is_sentence_end(lines[-1]))):
+            texts.append("\n".join(lines))
+            lines = []
+        if line:
+            lines.append(line)
+    return [*texts, "\n".join(lines)]
+
+
+def _find_links(text: str, linked: list[tuple[str, str]]) -> tuple[tuple[Link, ...], int]:
+    links: list[Link] = []
+    place = characters = 0
+    for words, url in linked:
+        start = text.find(words, place) if words else -1
+        if start >= 0:
+            place = start + len(words)
+            characters += len(words)
+            if url:
+                links.append(Link(start, place, url))
+    return tuple(links), characters

@@ -1,0 +1,100 @@
+"""Which language is a text in? What the page declares, checked by a vote of its words and letters."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+_REACH = 6_000  # Characters that vote: some 900 words.
+_ENOUGH = 6  # Votes that a language needs to overrule the page's own declaration.
+_SCRIPTS = (
+    ("ko", re.compile(r"[\uac00-\ud7af]")),
+    ("ja", re.compile(r"[\u3040-\u30ff]")),
+    ("zh", re.compile(r"[\u4e00-\u9fff]")),
+    ("ar", re.compile(r"[\u0620-\u06ff]")),
+    ("he", re.compile(r"[\u05d0-\u05ea]")),
+    ("hi", re.compile(r"[\u0904-\u097f]")),
+    ("bn", re.compile(r"[\u0985-\u09ff]")),
+    ("th", re.compile(r"[\u0e01-\u0e4f]")),
+    ("el", re.compile(r"[\u0370-\u03ff]")),
+    ("ru", re.compile(r"[\u0400-\u04ff]")),
+    ("latin", re.compile(r"[A-Za-zÀ-ɏ]")),
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?\Z")
+_ALIASES = {"nb": "no", "nn": "no", "in": "id", "iw": "he", "cz": "cs", "ua": "uk", "gr": "el", "jp": "ja", "kr": "ko", "dk": "da", "se": "sv", "cn": "zh"}
+# Near relatives that a vote may confuse: the page's own word decides between them.
+_RELATIVES = ({"no", "da", "sv"}, {"cs", "sk"}, {"es", "ca", "gl", "pt"}, {"id", "ms"}, {"ru", "uk", "be", "bg", "sr", "mk", "kk"}, {"hi", "mr", "ne"},
+              {"ar", "fa", "ur", "ps"}, {"nl", "af"}, {"hr", "bs", "sr", "sl"})  # fmt: skip
+
+
+class _Tables(NamedTuple):
+    words: dict[str, frozenset[str]]
+    letters: dict[str, frozenset[str]]
+
+
+def language_of(declared: str, text: str) -> str:
+    """Return the ISO 639-1 code of a page: `declared` unless `text` clearly speaks another language.
+
+    An empty string where nothing tells.
+    """
+    code = normalise_code(declared)
+    voted, votes = _vote(text[:_REACH])
+    if not code:
+        return voted
+    if not voted or voted == code or votes < _ENOUGH:
+        return code
+    if any(code in relatives and voted in relatives for relatives in _RELATIVES):
+        return code
+    return voted
+
+
+def normalise_code(declared: str) -> str:
+    """Return the ISO 639 code of a `lang` value: `en` of `en-US`, `no` of `nb`; empty if malformed."""
+    found = _CODE.match(declared.strip())
+    if not found:
+        return ""
+    code = found[1].lower()
+    return _ALIASES.get(code, code)
+
+
+def _vote(text: str) -> tuple[str, int]:
+    counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
+    script, letters = max(counts.items(), key=lambda item: item[1])
+    if not letters:
+        return "", 0
+    if script == "latin":
+        return _vote_by_words(text)
+    tables = _tables()
+    if script in ("zh", "ja"):
+        script = "ja" if counts["ja"] * 20 > counts["zh"] else "zh"
+    elif script == "ru":
+        script = max(("ru", "uk"), key=lambda code: sum(text.count(letter) for letter in tables.letters[code]))
+    elif script == "ar":
+        script = "fa" if sum(text.count(letter) for letter in tables.letters["fa"]) * 50 > letters else "ar"
+    return script, letters
+
+
+def _vote_by_words(text: str) -> tuple[str, int]:
+    words = Counter(_WORD.findall(text.lower()))
+    votes = {
+        code: sum(count for word, count in words.items() if word in known) for code, known in _tables().words.items()
+    }
+    code, best = max(votes.items(), key=lambda item: item[1])
+    second = max(votes[other] for other in votes if other != code)
+    # A clear lead only: Danish and Norwegian share most of their short words.
+    return (code, best - second) if best > second else ("", 0)
+
+
+@cache
+def _tables() -> _Tables:
+    import tomllib  # noqa: PLC0415
+
+    table = tomllib.loads((resources.files("cleaners") / "noise" / "languages.toml").read_text("utf-8"))
+    return _Tables(
+        {code: frozenset(words.split()) for code, words in table["words"].items()},
+        {code: frozenset(letters) for code, letters in table["letters"].items()},
+    )

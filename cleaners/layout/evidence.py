@@ -1,0 +1,92 @@
+"""What the names and tags of an element say: class and id words by concept, whole words only."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_NOISE_NAMES = {
+    "navigation": "nav navbar navi navigation menu megamenu submenu topbar footer colophon masthead sidebar offcanvas hamburger",
+    "breadcrumb": "breadcrumb breadcrumbs crumb crumbs",
+    "share": "share shares sharing sharer sharebar social socials addthis addtoany sharedaddy sociable shariff socialmedia",
+    "related": "related recommended recommendation recommendations recirc recirculation outbrain taboola mostread popular "
+    "trending readmore morefrom alsoread readalso youmaylike crosslinks teaserlist linkbox infobox jp-relatedposts yarpp zergnet revcontent",
+    "comments": "comment comments commentlist commentform disqus respond replies livefyre fbcomments",
+    "newsletter": "newsletter signup subscribe optin mailchimp nl-signup",
+    "advertisement": "ad ads adv advert adverts advertisement advertising adsense adslot adbox adunit dfp gpt sponsor sponsored "
+    "sponsors promo promoted promotion banner anzeige werbung publicidad pubblicita reklama affiliate",
+    "author-bio": "bio authorbox authorbio authorinfo",
+    "caption": "caption captions figcaption imagecaption bildunterschrift legende cutline",
+    "credit": "credit credits photocredit imagecredit bildnachweis",
+    "byline": "byline bylines dateline timestamp postmeta pubdate datetime",
+    "tags": "tag tags tagcloud taglist hashtags keywords",
+    "consent": "cookie cookies consent gdpr cookiebar cmp onetrust",
+    "paywall": "paywall regwall piano",
+    "pagination": "pagination pager pagenavi paging nextprev prevnext",
+    "language-switch": "language languages langswitch wpml",
+    "placeholder": "loading spinner modal popup lightbox overlay tooltip",
+    "skip-link": "skip skiplink",
+}
+_STRUCTURE = frozenset(
+    "box boxes wrapper wrap container block blocks list lists item items link links widget widgets form bar section area inner "
+    "outer module modules content contents posts articles article stories story button buttons btn icon icons title header "
+    "head heading main left right top bottom col column row grid panel pane group set unit slot region holder label count "
+    "counter toolbar tools tool page post entry site blog news body global desktop mobile fixed sticky hidden js wp td field "
+    "fields input submit name names small large xs sm md lg xl primary secondary first last one two three new single full "
+    "float below above bottom inline in by for the and of to my your us cloud image img photo slider carousel rail".split()
+)
+_BODY_NAMES = frozenset(
+    "articlebody entry-content post-content article-body article-content story-body storybody article-text articletext "
+    "post-body single-content articlecontent article__body story-content body-content entrytext content-body".split()
+)
+_LEAD = frozenset(
+    "lead lede teaser intro introduction standfirst summary excerpt abstract chapo subtitle dek deck sapo subheadline "
+    "subheading subhead vorspann anriss anrisstext ingress manchet entradilla bajada copete sottotitolo occhiello "
+    "zajawka perex description strapline tagline".split()
+)
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_NOISE = {word: noise for noise, words in _NOISE_NAMES.items() for word in words.split()}
+_NOISE_TAGS = {
+    "nav": "navigation",
+    "footer": "chrome",
+    "form": "chrome",
+    "button": "chrome",
+    "select": "chrome",
+    "menu": "navigation",
+    "dialog": "chrome",
+    "figcaption": "caption",
+    "textarea": "chrome",
+    "legend": "chrome",
+}
+
+
+@lru_cache(maxsize=16_384)
+def noise_of_names(names: str) -> str:
+    """Return the noise type that class and id names speak of, empty for none.
+
+    A name speaks only if all its words are known, one of them as noise: `share-bar` does, `share-ownership`
+    and `barcelona-text` do not.
+    """
+    for name in names.split():
+        words = [word.lower() for word in _WORDS.findall(name)]
+        noises = [_NOISE[word] for word in words if word in _NOISE]
+        if noises and all(word in _NOISE or word in _STRUCTURE or word.isdigit() for word in words):
+            return noises[0]
+    return ""
+
+
+@lru_cache(maxsize=16_384)
+def is_lead_name(names: str) -> bool:
+    """Tell whether class and id names speak of a standfirst."""
+    return any(word.lower() in _LEAD for name in names.split() for word in _WORDS.findall(name))
+
+
+@lru_cache(maxsize=16_384)
+def is_body_name(names: str) -> bool:
+    """Tell whether class and id names speak of the article's body."""
+    return any(name.lower().replace("_", "-") in _BODY_NAMES for name in names.split())
+
+
+def noise_of_tag(tag: str) -> str:
+    """Return the noise type that a tag speaks of, empty for none."""
+    return _NOISE_TAGS.get(tag, "")

@@ -1,0 +1,77 @@
+"""What a site repeats: counts of block fingerprints, learnt from many pages of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from cleaners import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cleaners.types import Article, Block
+
+_MIN_PAGES = 3  # A text on two pages may be a syndicated paragraph; on three it is the template.
+_MIN_SHARE = 0.2  # Of the pages seen of the site, so that a standing phrase of a columnist stays.
+_MIN_WORDS = 2
+
+
+class SiteMemory:
+    """Counts on how many different pages of a site each block text was seen.
+
+    A page counts once, however often it is observed; cleaning with a memory never changes it.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing remembered."""
+        self._pages: dict[str, set[str]] = defaultdict(set)
+        self._counts: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def observe(self, article: Article) -> None:
+        """Count the kept blocks of an article, unless its page was counted before."""
+        site = site_of(article.url)
+        page = _fingerprint(article.url or article.text)
+        if page in self._pages[site]:
+            return
+        self._pages[site].add(page)
+        self._counts[site].update({_fingerprint(block.text) for block in article.blocks})
+
+    def repeats(self, block: Block, url: str = "") -> bool:
+        """Tell whether the site of `url` gives this block on so many pages that it is no article text."""
+        site = site_of(url)
+        if shapes.word_count(block.text) < _MIN_WORDS:
+            return False
+        pages = self._counts[site][_fingerprint(block.text)] if site in self._counts else 0
+        return pages >= max(_MIN_PAGES, _MIN_SHARE * len(self._pages[site]))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is remembered as plain JSON types."""
+        return {
+            site: {"pages": sorted(self._pages[site]), "counts": dict(sorted(self._counts[site].items()))}
+            for site in sorted(self._pages)
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> SiteMemory:
+        """Return the memory that `to_dict` gave."""
+        memory = cls()
+        for site, seen in data.items():
+            memory._pages[site] = set(seen["pages"])
+            memory._counts[site] = Counter(seen["counts"])
+        return memory
+
+
+def site_of(url: str) -> str:
+    """Return the host of an address without `www.`, an empty string where there is none."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+def _fingerprint(text: str) -> str:
+    return hashlib.blake2b(shapes.fold(text).encode("utf-8", "replace"), digest_size=8).hexdigest()

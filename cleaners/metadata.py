@@ -1,0 +1,195 @@
+"""Title, authors, date and the rest: what the page itself declares first, trafilatura for what is missing."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, fields, replace
+from html import unescape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from cleaners import reference, shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cleaners.html import Page
+
+_ARTICLE_TYPES = frozenset(
+    "article newsarticle blogposting reportagenewsarticle opinionnewsarticle analysisnewsarticle liveblogposting "
+    "backgroundnewsarticle reviewnewsarticle techarticle scholarlyarticle socialmediaposting report review recipe webpage".split()
+)
+_TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "title", "parsely-title", "sailthru.title")
+_AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "citation_author", "twitter:creator:name")
+_DATES = ("article:published_time", "datepublished", "og:published_time", "dc.date", "dcterms.date", "dc.date.issued", "dcterms.created", "date", "pubdate",
+          "publishdate", "publish-date", "publication_date", "parsely-pub-date", "sailthru.date", "article.published", "citation_publication_date", "dc.date.created", "created", "cxenseparse:recs:publishtime", "originalpublicationdate")  # fmt: skip
+_SITE_NAMES = ("og:site_name", "application-name", "twitter:app:name:iphone", "publisher", "dc.publisher")
+_DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
+_IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
+_SITE_SUFFIX = re.compile(r"\s+[|–—·»•-]\s+(?=[^|–—·»•]{2,60}\Z)")
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?")
+_BAD_AUTHOR = re.compile(r"https?://|www\.|@|^(?:admin|administrator|staff|editor|author|unknown|by|none|null|redaktion|redacci[oó]n)$", re.IGNORECASE)
+_BY = re.compile(r"^(?:(?:written )?by|von|par|por|di|de|av|af|door|от|oleh)[: ]\s*", re.IGNORECASE)
+_TAGS = re.compile(r"<[^>]{1,200}>")
+_LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of its article; empty where it says nothing."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    site_name: str = ""
+    description: str = ""
+    image: str = ""
+
+
+FIELDS = tuple(field.name for field in fields(Metadata))
+
+
+def read_metadata(page: Page, markup: str, url: str | None, wanted: Iterable[str]) -> Metadata:
+    """Return the wanted fields of a page's metadata.
+
+    JSON-LD and meta tags are read first; trafilatura, which costs some 20 ms, is asked only where a wanted
+    title, author or date is still missing.
+    """
+    asked = frozenset(wanted)
+    declared = declared_metadata(page)
+    if any(name in asked and not getattr(declared, name) for name in ("title", "authors", "published")):
+        found = reference.facts(markup, url)
+        declared = replace(declared, **{name: getattr(found, name) for name in FIELDS if not getattr(declared, name)})
+    image = urljoin(page.base_url or url or "", declared.image) if declared.image else ""
+    declared = replace(declared, image=image)
+    return replace(declared, **{name: type(getattr(declared, name))() for name in FIELDS if name not in asked})
+
+
+def declared_metadata(page: Page) -> Metadata:
+    """Return what JSON-LD, meta tags and the headline say, without asking anybody else."""
+    metas = _first_values(page.metas)
+    linked = _linked_data(page.json_ld)
+    return Metadata(
+        title=_title(page, metas, linked),
+        authors=_authors(page, metas, linked),
+        published=_published(page, metas, linked),
+        site_name=_first(metas, _SITE_NAMES) or _name(linked.get("publisher")),
+        description=_first(metas, _DESCRIPTIONS) or _text(linked.get("description")),
+        image=_first(metas, _IMAGES),
+    )
+
+
+def headline_of(page: Page) -> str:
+    """Return the text of the page's main heading: its only h1, or the h1 that the title tag repeats."""
+    headings = [draft.block.text for draft in page.drafts if draft.block.kind == "heading" and draft.block.level == 1]
+    distinct = list(dict.fromkeys(headings))
+    titles = shapes.fold(" ".join([page.head_title, *(value for name, value in page.metas if name in _TITLES)]))
+    matching = [text for text in distinct if shapes.fold(text) and shapes.fold(text) in titles]
+    if matching:
+        return max(matching, key=len)
+    return distinct[0] if len(distinct) == 1 else ""
+
+
+def _title(page: Page, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str:
+    headline = headline_of(page)
+    declared = _text(linked.get("headline")) or _first(metas, _TITLES) or page.head_title
+    if headline and (not declared or shapes.fold(headline) in shapes.fold(declared + " " + page.head_title)):
+        return headline
+    return _without_site(declared, _first(metas, _SITE_NAMES)) or headline
+
+
+def _without_site(title: str, site_name: str) -> str:
+    """Return a title without the site's name behind a bar or dash."""
+    found = list(_SITE_SUFFIX.finditer(title))
+    if found and len(title[: found[-1].start()]) > len(title) // 3:
+        suffix = shapes.fold(title[found[-1].end() :])
+        if not site_name or suffix == shapes.fold(site_name) or suffix in shapes.fold(site_name) or "|" in found[-1][0]:
+            return title[: found[-1].start()].strip()
+    return title.strip()
+
+
+def _authors(page: Page, metas: Mapping[str, str], linked: Mapping[str, Any]) -> tuple[str, ...]:
+    names = list(_names(linked.get("author")))
+    if not names:
+        names = [value for name, value in page.metas if name in _AUTHORS]
+    cleaned = (_clean_name(part) for name in names for part in re.split(r"\s*(?:;|,| and | und | et | y | & )\s*", name))
+    return tuple(dict.fromkeys(name for name in cleaned if name))
+
+
+def _clean_name(name: str) -> str:
+    name = _BY.sub("", " ".join(_TAGS.sub(" ", unescape(name)).split())).strip(" ,.|")
+    return "" if not name or len(name) > 80 or _BAD_AUTHOR.search(name) else name
+
+
+def _published(page: Page, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str:
+    candidates = [_text(linked.get("datePublished")), *(metas.get(name, "") for name in _DATES), *page.times[:1], _text(linked.get("dateCreated"))]
+    for candidate in candidates:
+        found = _DATE.match(candidate.strip())
+        if found and 1990 <= int(found[1]) <= 2100 and 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31:  # noqa: PLR2004
+            return found[0]
+    return ""
+
+
+def _first_values(metas: Iterable[tuple[str, str]]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, value in metas:
+        if value.strip():
+            values.setdefault(name, " ".join(unescape(value).split()))
+    return values
+
+
+def _first(metas: Mapping[str, str], names: Iterable[str]) -> str:
+    return next((metas[name] for name in names if name in metas), "")
+
+
+def _linked_data(scripts: Iterable[str]) -> Mapping[str, Any]:
+    """Return the JSON-LD object that describes the article, an empty one where there is none."""
+    best: Mapping[str, Any] = {}
+    for script in scripts:
+        try:
+            data = json.loads(script.strip().removeprefix("<!--").removesuffix("-->").strip("; \n"), strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for found in _objects(data, depth=0):
+            kind = found.get("@type")
+            kinds = {str(name).lower() for name in (kind if isinstance(kind, list) else [kind])}
+            if kinds & _ARTICLE_TYPES and _rank(found, kinds) > _rank(best, set()):
+                best = found
+    return best
+
+
+def _rank(found: Mapping[str, Any], kinds: set[str]) -> int:
+    if not found:
+        return -1
+    return 2 * ("headline" in found) + ("datePublished" in found) + ("author" in found) + ("articleBody" in found) - ("webpage" in kinds)
+
+
+def _objects(data: Any, depth: int) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 - JSON is any
+    if depth > 4:  # noqa: PLR2004
+        return
+    if isinstance(data, dict):
+        yield data
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement"):
+            yield from _objects(data.get(key), depth + 1)
+    elif isinstance(data, list):
+        for item in data[:50]:
+            yield from _objects(item, depth + 1)
+
+
+def _names(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON is any
+    if isinstance(value, list):
+        for item in value[:20]:
+            yield from _names(item)
+    elif isinstance(value, dict):
+        yield from _names(value.get("name"))
+    elif isinstance(value, str) and value.strip():
+        yield value.strip()
+
+
+def _name(value: Any) -> str:  # noqa: ANN401 - JSON is any
+    return next(_names(value), "")
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - JSON is any
+    return " ".join(unescape(_TAGS.sub(" ", value)).split())[: 4 * _LONGEST] if isinstance(value, str) else ""

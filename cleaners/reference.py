@@ -1,0 +1,93 @@
+"""The trafilatura seam: its opinion of the page's blocks, and its reading of the page's metadata."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+
+_SQUEEZE = re.compile(r"[\W_]+")
+_SURE_LENGTH = 25  # Characters from which a text is taken for itself wherever it stands.
+_SHARE = 0.6  # Of a block's shingles that the opinion must hold.
+_SHINGLE = 4
+_COMBINING_FLOOD = re.compile(r"[\u0300-\u036f]{16,}")
+# trafilatura is quadratic in the number of paragraphs: beyond this its opinion costs seconds.
+MAX_BLOCKS = 2_500
+MAX_CHARACTERS = 3_000_000
+
+
+def opinion(markup: str, texts: list[str]) -> list[bool] | None:
+    """Tell for each block text whether trafilatura's fast mode takes it for the article's.
+
+    None where the page is too large to ask, or trafilatura finds nothing.
+    """
+    if len(texts) > MAX_BLOCKS or len(markup) > MAX_CHARACTERS:
+        return None
+    extracted = _extract(markup)
+    if not extracted:
+        return None
+    lines = {_SQUEEZE.sub("", line.lower()) for line in extracted.splitlines()}
+    whole = _SQUEEZE.sub("", extracted.lower())
+    shingles: set[tuple[str, ...]] = set()
+
+    def holds(text: str) -> bool:
+        squeezed = _SQUEEZE.sub("", text.lower())
+        if not squeezed or squeezed in lines:
+            return bool(squeezed)
+        if len(squeezed) < _SURE_LENGTH:
+            return False
+        if squeezed in whole:
+            return True
+        words = text.lower().split()
+        if not shingles:
+            shingles.update(_shingles(extracted.lower().split()))
+        own = _shingles(words)
+        return bool(own) and sum(shingle in shingles for shingle in own) >= _SHARE * len(own)
+
+    return [holds(text) for text in texts]
+
+
+def _shingles(words: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(words[place : place + _SHINGLE]) for place in range(len(words) - _SHINGLE + 1)]
+
+
+def _extract(markup: str) -> str:
+    import trafilatura  # noqa: PLC0415 - 200 ms, and not every page needs it
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    if not markup.isascii():
+        # Python's and libxml2's normalisation are quadratic in runs of combining marks.
+        markup = _COMBINING_FLOOD.sub("", markup)
+    return trafilatura.extract(markup, fast=True, include_comments=False, deduplicate=False) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What trafilatura reads of a page's metadata; an empty string where it finds nothing."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    site_name: str = ""
+    language: str = ""
+    description: str = ""
+    image: str = ""
+
+
+def facts(markup: str, url: str | None) -> Facts:
+    """Return the page's metadata as trafilatura reads it."""
+    from trafilatura import extract_metadata  # noqa: PLC0415
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    found = extract_metadata(markup, default_url=url)
+    if found is None:
+        return Facts()
+    return Facts(
+        title=found.title or "",
+        authors=tuple(name.strip() for name in (found.author or "").split(";") if name.strip()),
+        published=found.date or "",
+        site_name=found.sitename or "",
+        language=found.language or "",
+        description=found.description or "",
+        image=found.image or "",
+    )

@@ -1,0 +1,184 @@
+"""Sweep noise out of blocks by what they say: rules, their sections, duplicates, the site's repetitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from cleaners import shapes
+from cleaners.matching import Context
+from cleaners.types import Block, Removal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cleaners.matching import Match
+    from cleaners.rules import Rules
+
+_CAP = 0.25  # Of a page's prose; DESIGN: rules that would take more are held back.
+_LINKED = 0.6
+_PROSE_WORDS = 12
+_HEADLINE_WORDS = 25
+_BIO_WORDS = 110
+_END_SHARE = 0.15  # Of the prose that may follow an author's box.
+_REFRAIN_CHARACTERS = 60
+_FRAGMENT_WORDS = 6
+
+
+@dataclass(slots=True)
+class Swept:
+    """Blocks that stay, those that go, and what the reader should know."""
+
+    blocks: list[Block] = field(default_factory=list)
+    removed: list[Removal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def sweep(blocks: Sequence[Block], rules: Rules, languages: tuple[str, ...]) -> Swept:
+    """Take out of `blocks` what `rules` call noise, and keep account of it."""
+    return _Sweeper(blocks, rules, languages).run()
+
+
+def is_prose(block: Block) -> bool:
+    """Tell whether a block is running text: a finished sentence of some length, few links."""
+    if block.kind in ("heading", "code", "table") or block.link_density >= _LINKED:
+        return False
+    return shapes.word_count(block.text) >= _PROSE_WORDS and shapes.is_sentence_end(block.text)
+
+
+class _Sweeper:
+    def __init__(self, blocks: Sequence[Block], rules: Rules, languages: tuple[str, ...]) -> None:
+        self.blocks = blocks
+        self.rules = rules
+        self.languages = languages
+        self.gone: dict[int, tuple[str, str]] = {}  # number -> noise, reason
+        prose = [shapes.word_count(block.text) if is_prose(block) else 0 for block in blocks]
+        self.prose = prose
+        self.total = sum(prose)
+        self.before: list[int] = []
+        seen = 0
+        for words in prose:
+            self.before.append(seen)
+            seen += words
+
+    def run(self) -> Swept:
+        for number, block in enumerate(self.blocks):
+            if number not in self.gone:
+                match = self.rules.match(block.text, self._context(number))
+                if match is not None:
+                    self._take(number, match)
+        self._take_neighbours()
+        swept = Swept()
+        self._hold_back(swept)
+        for number, block in enumerate(self.blocks):
+            if number in self.gone:
+                noise, reason = self.gone[number]
+                swept.removed.append(removal(block, noise, reason))
+            else:
+                self._cut(number, block, swept)
+        return swept
+
+    def _context(self, number: int) -> Context:
+        block = self.blocks[number]
+        beside = {self.gone[near][0] for near in (number - 2, number - 1, number + 1) if near in self.gone}
+        return Context(
+            languages=self.languages,
+            kind=block.kind,
+            link_density=block.link_density,
+            place=self.before[number] / self.total if self.total else 0.5,
+            beside=frozenset(beside),
+        )
+
+    def _take(self, number: int, match: Match) -> None:
+        rule = match.rule
+        fate = (rule.noise, f"rule:{rule.id}")
+        self.gone[number] = fate
+        if rule.action == "drop-section" or match.is_bare:
+            for follower in self._followers(number, rule.prose):
+                self.gone[follower] = fate
+
+    def _followers(self, number: int, prose_allowed: int) -> Iterator[int]:
+        """Yield the blocks that a heading of links announces: up to the next prose or heading."""
+        for follower in range(number + 1, len(self.blocks)):
+            if self._is_announced(self.blocks[follower]):
+                yield follower
+            elif prose_allowed and self._is_bio(follower):
+                prose_allowed -= 1
+                yield follower
+            else:
+                return
+
+    def _is_announced(self, block: Block) -> bool:
+        if block.kind in ("code", "table", "quote"):
+            return False
+        if block.link_density >= _LINKED:
+            return True
+        words = shapes.word_count(block.text)
+        if block.kind == "heading" or words > _HEADLINE_WORDS or "\n" in block.text:
+            return False
+        return shapes.is_title_like(block.text, after_separator=False) and not block.text.rstrip().endswith((":", "："))
+
+    def _is_bio(self, number: int) -> bool:
+        after = self.total - self.before[number] - self.prose[number]
+        return (
+            self.blocks[number].kind in ("paragraph", "item")
+            and shapes.word_count(self.blocks[number].text) <= _BIO_WORDS
+            and after <= self.total * _END_SHARE
+        )
+
+    def _take_neighbours(self) -> None:
+        """Try again, in both directions, the rules that need noise beside them."""
+        if not self.gone:
+            return
+        for number in (*range(len(self.blocks) - 1, -1, -1), *range(len(self.blocks))):
+            block = self.blocks[number]
+            if number in self.gone or self.prose[number] or len(block.text) > 8 * _FRAGMENT_WORDS:
+                continue
+            context = self._context(number)
+            match = self.rules.match(block.text, context) if context.beside else None
+            if match is not None and match.rule.beside:
+                self._take(number, match)
+
+    def _hold_back(self, swept: Swept) -> None:
+        taken = [number for number in self.gone if self.prose[number]]
+        words = sum(self.prose[number] for number in taken)
+        if self.total and words > _CAP * self.total and len(self.blocks) > len(self.gone):
+            for number in taken:
+                del self.gone[number]
+            swept.notes.append(
+                f"rules held back: they would have taken {words} of {self.total} words of prose, more than a quarter"
+            )
+
+    def _cut(self, number: int, block: Block, swept: Swept) -> None:
+        """Keep a block, without the parts that inline rules name."""
+        for rule, part in self.rules.inline(block.text, self._context(number)):
+            left = block.text.replace(part, "", 1).strip()
+            if left and left != block.text:
+                swept.removed.append(
+                    replace(removal(block, rule.noise, f"rule:{rule.id}"), text=part.strip(), is_inline=True)
+                )
+                block = replace(block, text=left, links=())
+        swept.blocks.append(block)
+
+
+def removal(block: Block, noise: str, reason: str) -> Removal:
+    """Return the account of a block that goes."""
+    return Removal(block.text, noise, reason, block.path, block.score, block.position)
+
+
+def drop_duplicates(blocks: Sequence[Block], title: str) -> Swept:
+    """Take out the title where it stands again, and long paragraphs the second time they come."""
+    swept = Swept()
+    headline = shapes.fold(title)
+    seen: set[str] = set()
+    for block in blocks:
+        if headline and len(block.text) < 2 * len(title) + 20 and shapes.fold(block.text) == headline:
+            swept.removed.append(removal(block, "title", "title"))
+            continue
+        if len(block.text) > _REFRAIN_CHARACTERS and block.kind in ("paragraph", "quote", "heading"):
+            if block.text in seen:
+                swept.removed.append(removal(block, "duplicate", "duplicate"))
+                continue
+            seen.add(block.text)
+        swept.blocks.append(block)
+    return swept
