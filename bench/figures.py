@@ -97,6 +97,14 @@ def sum_removals(scores: Sequence[PageScore]) -> dict[str, Share]:
     return {noise: Share(right[noise], count) for noise, count in total.most_common()}
 
 
+def sum_reasons(scores: Sequence[PageScore]) -> dict[str, Share]:
+    """Return, of the removals of each reason, how many are right, most wrong ones first."""
+    total = Counter(removal.reason for score in scores for removal in score.removals)
+    wrong = Counter(removal.reason for score in scores for removal in score.removals if not removal.is_right)
+    order = sorted(total, key=lambda reason: (-wrong[reason], -total[reason], reason))
+    return {reason: Share(total[reason] - wrong[reason], total[reason]) for reason in order}
+
+
 def count_verdicts(scores: Sequence[PageScore]) -> dict[str, Counter[str]]:
     """Return how often each kind of page got each verdict."""
     verdicts: dict[str, Counter[str]] = defaultdict(Counter)

@@ -137,7 +137,7 @@ def _build_readability() -> Extract:
 
 def _build_newspaper() -> Extract:
     newspaper = importlib.import_module("newspaper")
-    decode = _build_decoder()
+    decode = build_decoder()
 
     def extract(html: bytes, url: str) -> str:
         article = newspaper.Article(url or "https://example.org/", fetch_images=False)
@@ -161,7 +161,7 @@ def _build_justext() -> Extract:
     return extract
 
 
-def _build_decoder() -> Callable[[bytes], str]:
+def build_decoder() -> Callable[[bytes], str]:
     """Return trafilatura's decoder, or plain UTF-8 where it is not installed."""
     try:
         decode = importlib.import_module("trafilatura.utils").decode_file

@@ -15,6 +15,7 @@ from figures import (
     read_floor_figures,
     sum_metadata,
     sum_plain,
+    sum_reasons,
     sum_removals,
     sum_texts,
 )
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from measures import Share
-
     from scoring import PageScore
 
 _UNKNOWN = "-"
@@ -82,6 +82,7 @@ def _describe_chaffinch(name: str, scores: Sequence[PageScore]) -> Iterator[str]
         "removals where the text is known (right: not in the truth, or kept elsewhere)": _removal_table(
             scores
         ),
+        "rules with wrong removals": _reason_table(scores),
         "targets": _target_table(read_targets(name, scores)),
         "failures": _failure_table(scores),
     }
@@ -99,7 +100,7 @@ def read_targets(name: str, scores: Sequence[PageScore]) -> tuple[Target, ...]:
     targets: list[Target] = []
     if peers.TRAFILATURA in articles[0].texts:
         targets += _relative_targets(articles, figures)
-    if name.startswith("trafeval"):
+    if name.startswith("trafeval") and "article.kept" in figures and "article.leaked" in figures:
         targets.append(Target("kept", ">= 0.95", figures["article.kept"], figures["article.kept"] >= 0.95))
         targets.append(
             Target("leaked", "<= 0.08", figures["article.leaked"], figures["article.leaked"] <= 0.08)
@@ -136,6 +137,7 @@ def to_json(scores: Sequence[PageScore], systems: Sequence[str]) -> dict[str, An
         },
         "verdicts": count_verdicts(scores),
         "removals": {noise: _share_to_json(share) for noise, share in sum_removals(scores).items()},
+        "reasons": {reason: _share_to_json(share) for reason, share in sum_reasons(scores).items()},
         "chaffinch": read_floor_figures(scores) if peers.CHAFFINCH in systems else {},
         "each": [_page_to_json(score) for score in scores],
     }
@@ -206,6 +208,12 @@ def _removal_table(scores: Sequence[PageScore]) -> str:
     return format_table(["noise", "removals", "pages", "right"], rows) if rows else ""
 
 
+def _reason_table(scores: Sequence[PageScore]) -> str:
+    shares = [(reason, share) for reason, share in sum_reasons(scores).items() if share.found < share.total]
+    rows = [[reason, str(share.total - share.found), str(share.total)] for reason, share in shares[:15]]
+    return format_table(["reason", "wrong", "removals"], rows) if rows else ""
+
+
 def _target_table(targets: Sequence[Target]) -> str:
     rows = [
         [each.name, each.aim, f"{each.figure:.4f}", "met" if each.is_met else "MISSED"] for each in targets
@@ -214,7 +222,7 @@ def _target_table(targets: Sequence[Target]) -> str:
 
 
 def _failure_table(scores: Sequence[PageScore]) -> str:
-    kinds = Counter((system, message[:90]) for score in scores for system, message in score.failures.items())
+    kinds = Counter((system, message) for score in scores for system, message in score.failures.items())
     rows = [[f"{system}: {message}", str(count)] for (system, message), count in kinds.most_common(12)]
     return format_table(["system, error", "pages"], rows) if rows else ""
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import traceback
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import heldout
 import measures
 import peers
 from measures import Overlap
@@ -35,6 +38,7 @@ class RemovalScore:
     """One removal by Chaffinch; it is wrong where the truth has the text and the article lost it."""
 
     noise: str
+    reason: str
     is_right: bool
 
 
@@ -73,6 +77,10 @@ class PageScorer:
 
     def score(self, page: Page) -> PageScore:
         """Measure every system on one page."""
+        with heldout.model_for(page.folder.name, page.file, page.html, page.url):
+            return self._score(page)
+
+    def _score(self, page: Page) -> PageScore:
         self._failures = {}
         html = page.html
         article = self._clean(html, page) if peers.CHAFFINCH in self._systems else None
@@ -96,14 +104,14 @@ class PageScorer:
         try:
             return self._systems[name](html, page.url)
         except Exception as error:
-            self._failures[name] = f"{type(error).__name__}: {error}"
+            self._failures[name] = _describe(error)
             return ""
 
     def _clean(self, html: bytes, page: Page) -> Any:  # noqa: ANN401
         try:
             return importlib.import_module("cleaners").clean_html(html, url=page.url or None)
         except Exception as error:
-            self._failures[peers.CHAFFINCH] = f"{type(error).__name__}: {error}"
+            self._failures[peers.CHAFFINCH] = _describe(error)
             return None
 
     def _score_metadata(self, html: bytes, page: Page, article: Any) -> dict[str, dict[str, bool]]:  # noqa: ANN401
@@ -119,7 +127,7 @@ class PageScorer:
         try:
             known = trafilatura.extract_metadata(trafilatura.load_html(html), default_url=page.url or None)
         except Exception as error:
-            self._failures["trafilatura metadata"] = f"{type(error).__name__}: {error}"
+            self._failures["trafilatura metadata"] = _describe(error)
             return Facts("", (), "")
         authors = tuple(name.strip() for name in (known.author or "").split(";"))
         return Facts(known.title or "", authors, known.date or "")
@@ -131,7 +139,7 @@ class PageScorer:
         try:
             after = importlib.import_module("cleaners").clean_text(before).text
         except Exception as error:
-            self._failures["chaffinch plain text"] = f"{type(error).__name__}: {error}"
+            self._failures["chaffinch plain text"] = _describe(error)
             after = ""
         return {
             "before": measures.measure_words(page.text, before),
@@ -168,7 +176,7 @@ def score_removals(page: Page, article: Any) -> tuple[RemovalScore, ...]:  # noq
         return ()
     truth, kept = _Haystack(page.text), _Haystack(article.text)
     return tuple(
-        RemovalScore(each.noise, is_right=each.text not in truth or each.text in kept)
+        RemovalScore(each.noise, each.reason, is_right=each.text not in truth or each.text in kept)
         for each in article.removed
         if each.text.strip()
     )
@@ -186,6 +194,12 @@ class _Haystack:
         if needle.count(" ") + 1 < _MIN_WORDS_WITHIN:
             return needle in self._lines
         return needle in self._all
+
+
+def _describe(error: Exception) -> str:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    message = " ".join(str(error).split())[:60]
+    return f"{type(error).__name__}: {message} ({Path(place.filename).name}:{place.lineno})"
 
 
 _scorers: list[PageScorer] = []

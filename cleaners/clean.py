@@ -9,8 +9,8 @@ from cleaners import documents, shapes
 from cleaners.charset import decode
 from cleaners.guard import tame
 from cleaners.html import Page, read_page
-from cleaners.language import language_of
-from cleaners.layout import judge
+from cleaners.language import language_of, normalise_code
+from cleaners.layout import KEPT_FROM, judge
 from cleaners.memory import SiteMemory, site_of
 from cleaners.metadata import FIELDS, Metadata, headline_of, read_metadata
 from cleaners.reference import opinion
@@ -23,7 +23,6 @@ from cleaners.verdict import judge_article
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_KEPT_FROM = 0.5
 _TITLE_WORDS = 30
 _TITLE_REACH = 4
 
@@ -52,10 +51,11 @@ def clean_html(
     documents.check_html(decoded.text)
     markup = tame(decoded.text)
     page = read_page(markup.text, rules.selectors)
-    laid_out = _lay_out(page, markup.text)
+    headline = headline_of(page)
+    laid_out = _lay_out(page, markup.text, headline or page.head_title)
     metadata = read_metadata(page, markup.text, url, fields)
     language = language_of(page.language, " ".join(block.text for block in laid_out.blocks)[:8000])
-    swept = _clean_blocks(laid_out, rules, (language, "en", "und"), metadata.title or headline_of(page))
+    swept = _clean_blocks(laid_out, rules, _spoken(language, page.language), metadata.title or headline)
     swept = _forget_repeats(swept, memory, url or "")
     notes = [*markup.notes, *swept.notes]
     if decoded.has_errors:
@@ -79,7 +79,7 @@ def clean_text(
     documents.check_text(text)
     blocks = read_text(decode(text).text)
     spoken = language or language_of("", " ".join(block.text for block in blocks[:60]))
-    swept = sweep(blocks, rules, (spoken, "en", "und"))
+    swept = sweep(blocks, rules, _spoken(spoken))
     title = _headline(swept.blocks)
     unique = drop_duplicates(swept.blocks, title)
     swept = Swept(unique.blocks, [*swept.removed, *unique.removed], swept.notes)
@@ -87,15 +87,20 @@ def clean_text(
     return _article(swept, Metadata(title=title), spoken, "", (swept.notes, 0))
 
 
-def _lay_out(page: Page, markup: str) -> Swept:
+def _spoken(*codes: str) -> tuple[str, ...]:
+    """Return the languages whose rules apply to a page: its own, as voted and as declared, and English."""
+    return tuple(dict.fromkeys(filter(None, (*map(normalise_code, codes), "en", "und"))))
+
+
+def _lay_out(page: Page, markup: str, title: str) -> Swept:
     """Part the blocks of a page into those of its article and those around it."""
-    verdicts = judge(page, opinion(markup, [draft.block.text for draft in page.drafts]))
+    verdicts = judge(page, title, lambda: opinion(markup, [draft.block.text for draft in page.drafts]))
     swept = Swept()
     for draft, score, noise in zip(page.drafts, verdicts.scores, verdicts.noises, strict=True):
         block = replace(draft.block, score=score)
         if draft.rule is not None:
             swept.removed.append(removal(block, draft.rule.noise, f"rule:{draft.rule.id}"))
-        elif score < _KEPT_FROM:
+        elif score < KEPT_FROM:
             swept.removed.append(removal(block, noise or "chrome", "layout"))
         else:
             swept.blocks.append(block)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from cleaners.errors import ParseError
@@ -32,7 +33,6 @@ _MAGIC = (
     (b"{\\rtf", "an RTF document"),
     (b"%!PS", "a PostScript file"),
 )
-_TAG = re.compile(r"<(?:!doctype\s+html|/?[a-z][a-z0-9-]*(?:\s|/?>))", re.IGNORECASE)
 _HTML_TAG = re.compile(
     r"<(?:!doctype\s+html|html|head|body|div|p|span|article|section|main|table|h[1-6]|ul|ol|br|a|pre|blockquote"
     r"|title|meta|center|font|noscript|frameset|form|img|figure|header|footer|nav)\b",
@@ -49,10 +49,12 @@ _XML_ROOTS = (
     ("soap:envelope", "a SOAP message"),
 )
 _ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype[^>]*>\s*)*<([a-z][\w:.-]*)", re.IGNORECASE | re.DOTALL)
-_JSON = re.compile(r'\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\]\d-]|true|false|null))')
+_PAGE_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_JSON = re.compile(r'\s*(?:\[\s*)?\{\s*(?:"|\})')
 _SCRIPT = re.compile(r"\s*(?:(?:/\*|//|\"use strict\"|'use strict'|var |let |const |function[ (]|import |export |!function|\(function)"
                      r"|[.#@]?[\w-]+(?:[ ,.#>:\w-]*)\{\s*[\w-]+\s*:)")  # fmt: skip
 _REACH = 4_096
+_MARKUP_REACH = 200_000
 
 
 def check_bytes(data: bytes) -> None:
@@ -77,24 +79,49 @@ def check_html(text: str) -> None:
         raise ParseError("empty input")
     if len(text) > MAX_CHARACTERS:
         raise ParseError(f"longer than {MAX_CHARACTERS // 1_000_000} million characters")
+    check_no_data(text)
     head = text.lstrip("\ufeff")[:_REACH]
-    if _JSON.match(head):
+    if not _HTML_TAG.search(text):
+        raise ParseError(f"not HTML: {_kind_of_plain(head)}")
+    if not _ROOT.match(head) and _SCRIPT.match(head):
+        raise ParseError("not HTML: a script or style sheet")
+
+
+def check_no_data(text: str) -> None:
+    """Raise ParseError, naming what it is, for text that is data for programs: JSON, a feed, other XML."""
+    text = text.lstrip("\ufeff")
+    if _is_json(text):
         raise ParseError("not HTML: JSON")
+    head = text[:_REACH]
     root = _ROOT.match(head)
     name = dict(_XML_ROOTS).get(root[1].lower()) if root else None
     if name:
         raise ParseError(f"not HTML: {name}")
     if root and head.lstrip().startswith("<?xml") and not _HTML_TAG.search(text):
         raise ParseError(f"not HTML: XML with the root element {root[1]!r}")
-    if not _HTML_TAG.search(text):
-        raise ParseError(f"not HTML: {_kind_of_plain(head)}")
-    if not root and _SCRIPT.match(head):
-        raise ParseError("not HTML: a script or style sheet")
 
 
 def is_html(text: str) -> bool:
-    """Tell whether text is marked up as HTML rather than plain."""
-    return len(_HTML_TAG.findall(text[:200_000])) >= 1 and _TAG.search(text) is not None
+    """Tell whether text is marked up as HTML, rather than plain text in which a stray tag was left."""
+    head = text.lstrip("\ufeff")[:_MARKUP_REACH].lstrip()
+    tags = len(_HTML_TAG.findall(head))
+    if not tags or head.startswith("<") or _PAGE_TAG.search(head):
+        return tags > 0
+    lines = sum(not line.isspace() for line in head.splitlines() if line)
+    return tags * 2 >= lines
+
+
+def _is_json(text: str) -> bool:
+    if _JSON.match(text):
+        return True
+    # Prose may begin with a bracket, as a note's number does: only what parses is an array.
+    if not text[:_REACH].lstrip().startswith("["):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _kind_of_plain(head: str) -> str:

@@ -1,8 +1,9 @@
 """Make hostile or broken markup harmless before it is parsed, in linear time.
 
-Lexbor is quadratic in the depth of nesting, cubic in open formatting elements and quadratic in attributes and
-options (measured: a 40 kB page can cost 1.3 GB). Real pages stay far below these limits: of 181, the deepest had
-55 open blocks and 124 open formatting tags.
+Lexbor is quadratic in the depth of nesting, in attributes and in options, and builds open formatting elements
+anew behind every block (measured: a 40 kB page can cost 1.3 GB). Real pages stay far below these limits: of
+2,146, the largest had 21,646 tags and 189 open formatting tags, and one in a hundred nests beyond 300 only
+because markup stands in its scripts.
 """
 
 from __future__ import annotations
@@ -10,34 +11,51 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 from operator import sub
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners.errors import ParseError
 
-MAX_DEPTH = 400
-MAX_FORMATTING = 250
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
 MAX_TAGS = 400_000
-_MAX_OPTIONS = 3_000
-_LONG_TAG_CHARACTERS = 16_384
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{16384}")
+MAX_DEPTH = 256
+_MAX_FORMATTING = 250
+_MAX_REOPENED = 400_000  # Formatting elements times tags: what a parser may have to open anew.
 _MAX_ATTRIBUTES = 1_000
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_MAX_OPTIONS = 3_000
+_KNOWN_TAGS = 2_000  # Beyond these a page makes names up.
+_SURE_TAGS = 20_000  # A page of more is read tag by tag, as is one that looks deep.
+_SURE_CHARACTERS = 65_536  # A shorter page cannot hold attributes enough to matter.
+
+# An attribute as the tokenizer of HTML reads it: its quotes count only behind an equals sign.
+_ATTRIBUTE = r"""=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|(?=>)))?+|=[\s/]*+"""
+_ATTRIBUTES = rf"(?:[\s/]++|{_ATTRIBUTE})*+"
+_RAW_NAMES = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
+_COMMENT = r"!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
+
+
+def _raw_element(name: str) -> str:
+    letters = "".join(f"[{letter}{letter.upper()}]" for letter in name)
+    return rf"{letters}(?=[\s/>]){_ATTRIBUTES}>?[^<]*+(?:<(?!/{letters}[\s/>])[^<]*+)*+"
+
+
+_RAW = "|".join(map(_raw_element, _RAW_NAMES))
+_TAG = rf"[a-zA-Z][^\s/>]*+(?:[\s/]*+(?:{_ATTRIBUTE})){{0,{_MAX_ATTRIBUTES}}}+[\s/]*+(?:>|\Z)"
+_ORDINARY = re.compile(rf"[^<]*+(?:<(?:{_COMMENT}|{_RAW}|{_TAG}|(?![a-zA-Z]))[^<]*+)*+")
+_TOKEN = re.compile(rf"<(?:{_COMMENT}|{_RAW}|(/?)([a-zA-Z][^\s/>]*+)({_ATTRIBUTES})>?)")
+_NAME = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*")
+_FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
 _VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr frame keygen basefont bgsound".split()
 )
-# Elements whose end tag may be left out close themselves: depth is counted without them.
-_SELF_CLOSING = frozenset("p li dt dd tr td th option optgroup thead tbody tfoot colgroup rp rt".split())
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*?(/?)>")
-_NESTING_TAG = re.compile(
-    rf"<(/?)(?!/|(?:{'|'.join(sorted(_VOID | _SELF_CLOSING))})[\s/>])[a-zA-Z]", re.IGNORECASE
-)
-_STEP = {"": 1, "/": -1}
-_RAW_NAMES = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext")
-_RAW = re.compile(
-    rf"<({'|'.join(_RAW_NAMES)})\b[^>]*>", re.IGNORECASE
-)
-_NEXT_BLOCK = re.compile(
-    r"</?(?:p|div|h[1-6]|body|head|article|section|main|table|ul|ol|footer|header|meta|link)\b[^>]*>", re.IGNORECASE
+# Elements whose end tag may be left out close themselves, and so does an open link.
+_SELF_CLOSING = frozenset("a p li dt dd tr td th option optgroup thead tbody tfoot colgroup rp rt".split())
+# In SVG and MathML a slash closes a tag; these tags lead back to HTML, where it does not.
+_FOREIGN = frozenset(("svg", "math"))
+_HTML_AGAIN = frozenset(
+    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr "
+    "ol p pre ruby s small span strong strike sub sup table tt u ul var foreignobject desc title mi mo mn ms mtext".split()
 )
 
 
@@ -53,79 +71,103 @@ def tame(markup: str) -> Tamed:
 
     Raises ParseError for a page of more than 400,000 tags.
     """
-    notes: list[str] = []
     count = markup.count("<")
     if count > MAX_TAGS:
         raise ParseError(f"more than {MAX_TAGS:,} tags")
-    repaired = _close_raw_text(markup)
-    if repaired is not markup:
-        notes.append("an element that hides the rest of the page was closed")
-    slimmed = _drop_floods(repaired, count)
-    if slimmed is not repaired:
-        notes.append("floods of attributes or options were dropped")
-    flat = _flatten(slimmed) if _is_deep(slimmed) else slimmed
-    if flat is not slimmed:
-        notes.append(f"markup nested deeper than {MAX_DEPTH} was flattened")
-    return Tamed(flat, tuple(notes))
+    if not _is_suspect(markup, count):
+        return Tamed(markup, ())
+    taming = _Taming(count)
+    text = _TOKEN.sub(taming.keep, markup)
+    return Tamed(text, tuple(taming.notes))
 
 
-def _is_deep(markup: str) -> bool:
-    """Tell whether tags may nest beyond the limits: the greatest rise of the count of open tags."""
-    depths = list(accumulate(map(_STEP.__getitem__, _NESTING_TAG.findall(markup)), initial=0))
-    return max(map(sub, depths, accumulate(depths, min))) > MAX_FORMATTING
+class _Steps(dict[str, int]):
+    """How a tag changes the number of open elements, by `<name` or `</name`; learns names as they come."""
+
+    def __init__(self, is_counted: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._is_counted = is_counted
+
+    def __missing__(self, tag: str) -> int:
+        step = 0 if not self._is_counted(tag.strip("</").lower()) else -1 if tag[1] == "/" else 1
+        if len(self) < _KNOWN_TAGS:
+            self[tag] = step
+        return step
 
 
-def _flatten(markup: str) -> str:
-    """Leave out the tags that nest too deep, and the end tags that belong to them."""
-    depth = {"block": 0, "formatting": 0}
-    limit = {"block": MAX_DEPTH, "formatting": MAX_FORMATTING}
+_DEPTH_STEPS = _Steps(lambda name: name not in _VOID and name not in _SELF_CLOSING)
+_FORMATTING_STEPS = _Steps(_FORMATTING.__contains__)
 
-    def keep(found: re.Match[str]) -> str:
-        tag = found[2].lower()
-        if tag in _VOID or tag in _SELF_CLOSING or found[3]:
+
+def _is_suspect(markup: str, count: int) -> bool:
+    """Tell whether a page may be beyond a limit, so that its tags must be looked at one by one."""
+    if count > _SURE_TAGS:
+        return True
+    names = _NAME.findall(markup)
+    if _rise(map(_DEPTH_STEPS.__getitem__, names)) > MAX_DEPTH:
+        return True
+    formatting = _rise(map(_FORMATTING_STEPS.__getitem__, names))
+    if formatting > _formatting_limit(count) or (count > _MAX_OPTIONS and names.count("<option") > _MAX_OPTIONS):
+        return True
+    ordinary = _ORDINARY.match(markup) if len(markup) > _SURE_CHARACTERS else None
+    return ordinary is not None and ordinary.end() < len(markup)
+
+
+def _rise(steps: Iterable[int]) -> int:
+    """Return the greatest rise of a running sum: how many elements are open at most."""
+    depths = list(accumulate(steps, initial=0))
+    return max(map(sub, depths, accumulate(depths, min)))
+
+
+def _formatting_limit(count: int) -> int:
+    return min(_MAX_FORMATTING, _MAX_REOPENED // max(1, count))
+
+
+class _Taming:
+    """Decides tag by tag what stays of a suspect page."""
+
+    def __init__(self, count: int) -> None:
+        self.notes: dict[str, None] = {}
+        self.depth = 0
+        self.formatting = 0
+        self.formatting_limit = _formatting_limit(count)
+        self.options = 0
+        self.is_foreign = False
+
+    def keep(self, found: re.Match[str]) -> str:
+        """Return a token of markup, or what shall stand in its place."""
+        end, name, attributes = found[1], found[2], found[3]
+        if name is None:
             return found[0]
-        sort = "formatting" if tag in _FORMATTING else "block"
-        is_beyond = depth[sort] >= limit[sort] if not found[1] else depth[sort] > limit[sort]
-        depth[sort] = max(0, depth[sort] + (-1 if found[1] else 1))
-        return " " if is_beyond else found[0]
+        name = name.lower()
+        if self._is_beyond(name, end, is_closed=attributes.endswith("/")):
+            return " "
+        if len(attributes) > _MAX_ATTRIBUTES and len(re.findall(_ATTRIBUTE, attributes)) > _MAX_ATTRIBUTES:
+            self.notes["floods of attributes were dropped"] = None
+            return f"<{end}{found[2]}>"
+        return found[0]
 
-    return _TAG.sub(keep, markup)
+    def _is_beyond(self, name: str, end: str, *, is_closed: bool) -> bool:
+        if name in _FOREIGN:
+            self.is_foreign = not end
+        elif name in _HTML_AGAIN:
+            self.is_foreign = False
+        if self.is_foreign and is_closed:
+            return False
+        if name in ("option", "optgroup", "select"):
+            self.options += not end
+            return self._note(self.options > _MAX_OPTIONS, "a flood of options was made plain text")
+        if name in _FORMATTING:
+            deep = self.formatting >= self.formatting_limit + bool(end)
+            self.formatting = max(0, self.formatting + (-1 if end else 1))
+            return self._note(deep, "formatting that was never closed was dropped")
+        if not self.is_foreign and (name in _VOID or name in _SELF_CLOSING):
+            return False
+        deep = self.depth >= MAX_DEPTH + bool(end)
+        self.depth = max(0, self.depth + (-1 if end else 1))
+        return self._note(deep, f"markup nested deeper than {MAX_DEPTH} was flattened")
 
-
-def _drop_floods(markup: str, count: int) -> str:
-    if count > _MAX_OPTIONS and len(re.findall(r"<option\b", markup, re.IGNORECASE)) > _MAX_OPTIONS:
-        markup = re.sub(r"</?(?:option|optgroup|select)\b[^>]*>", " ", markup, flags=re.IGNORECASE)
-    return _slim_tags(markup) if _LONG_TAG.search(markup) else markup
-
-
-def _slim_tags(markup: str) -> str:
-    def slim(found: re.Match[str]) -> str:
-        if len(found[0]) < _LONG_TAG_CHARACTERS or found[0].count("=") + found[0].count(" ") < _MAX_ATTRIBUTES:
-            return found[0]
-        return f"<{found[1]}>"
-
-    return re.sub(r"<([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>", slim, markup)
-
-
-def _close_raw_text(markup: str) -> str:
-    """Close a script, style, title or the like that has no end tag, where the next block begins."""
-    lowered: str | None = markup.lower()
-    if all(lowered.count(f"<{name}") <= lowered.count(f"</{name}") for name in _RAW_NAMES):
-        return markup
-    place = 0
-    while found := _RAW.search(markup, place):
-        lowered = lowered if lowered is not None else markup.lower()
-        name = found[1].lower()
-        end = lowered.find(f"</{name}", found.end())
-        if end >= 0:
-            place = end + len(name) + 2
-            continue
-        block = _NEXT_BLOCK.search(markup, found.end())
-        cut = block.start() if block else found.end()
-        opening = "" if name == "plaintext" else found[0]
-        markup = f"{markup[: found.start()]}{opening}{markup[found.end() : cut]}{'' if not opening else f'</{name}>'}{markup[cut:]}"
-        lowered = None
-        place = found.start() + len(opening)
-        if not opening:
-            continue
-    return markup
+    def _note(self, is_beyond: bool, note: str) -> bool:  # noqa: FBT001
+        if is_beyond:
+            self.notes[note] = None
+        return is_beyond

@@ -165,15 +165,15 @@ class _Walker:
         if action == _HEAD:
             self._read_head(node)
             return None
-        if action == _INLINE and ("-" not in tag or self.in_row or tag[0] == "-"):
+        if action == _INLINE and ("-" not in tag[1:] or self.in_row):
             return self._enter_inline(node, tag, nth, stack)
         if self.in_row:
             return self._enter_cell(node, tag, nth, stack)
         return self._enter_block(node, tag, nth, stack)
 
     def _enter_inline(self, node: LexborNode, tag: str, nth: int, stack: list[_Frame]) -> _Frame | None:
-        if tag[0] == "-" and tag != "-document":
-            return None
+        if not tag or (tag[0] == "-" and tag != "-document"):
+            return None  # A comment, a doctype or a processing instruction.
         number = self._number(tag, "", nth, stack)
         saved = None
         if tag == "a":

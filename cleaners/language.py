@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -22,6 +22,17 @@ _SCRIPTS = (
     ("el", re.compile(r"[\u0370-\u03ff]")),
     ("ru", re.compile(r"[\u0400-\u04ff]")),
     ("latin", re.compile(r"[A-Za-zÀ-ɏ]")),
+)
+_SHORT_SCRIPTS = (
+    (("zh", "ja"), re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")),
+    (("ko",), re.compile(r"[\uac00-\ud7af]")),
+    (("ru", "uk"), re.compile(r"[\u0400-\u04ff]")),
+    (("ar", "fa"), re.compile(r"[\u0620-\u06ff]")),
+    (("he",), re.compile(r"[\u05d0-\u05ea]")),
+    (("hi",), re.compile(r"[\u0904-\u097f]")),
+    (("bn",), re.compile(r"[\u0985-\u09ff]")),
+    (("th",), re.compile(r"[\u0e01-\u0e4f]")),
+    (("el",), re.compile(r"[\u0370-\u03ff]")),
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?\Z")
@@ -50,6 +61,15 @@ def language_of(declared: str, text: str) -> str:
     if any(code in relatives and voted in relatives for relatives in _RELATIVES):
         return code
     return voted
+
+
+@lru_cache(maxsize=4096)
+def languages_of_script(text: str) -> tuple[str, ...]:
+    """Return the languages that the letters of a short text may be of; none for Latin letters alone."""
+    if text.isascii():
+        return ()
+    found = [codes for codes, pattern in _SHORT_SCRIPTS if pattern.search(text)]
+    return tuple(dict.fromkeys(code for codes in found for code in codes))
 
 
 def normalise_code(declared: str) -> str:

@@ -103,8 +103,6 @@ class Index:
         """Yield every match of `text` as a whole block: phrases, labels, tiles, prompts, patterns."""
         size = shapes.word_count(text)
         folded = shapes.fold(text)
-        if not folded:
-            return
         candidates = (
             *self._by_phrase(folded, text),
             *self._by_label(folded, text, context),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cleaners import shapes
+from cleaners.language import languages_of_script
 from cleaners.matching import Context
 from cleaners.types import Block, Removal
 
@@ -82,7 +83,7 @@ class _Sweeper:
         block = self.blocks[number]
         beside = {self.gone[near][0] for near in (number - 2, number - 1, number + 1) if near in self.gone}
         return Context(
-            languages=self.languages,
+            languages=tuple(dict.fromkeys((*self.languages, *languages_of_script(block.text[:200])))),
             kind=block.kind,
             link_density=block.link_density,
             place=self.before[number] / self.total if self.total else 0.5,

@@ -44,6 +44,12 @@ _LEAD = frozenset(
     "subheading subhead vorspann anriss anrisstext ingress manchet entradilla bajada copete sottotitolo occhiello "
     "zajawka perex description strapline tagline".split()
 )
+FLAGS = (
+    "article", "main", "nav", "aside", "footer", "header", "form", "figure", "table", "li", "section", "p", "a", "blockquote", "button",
+    "details", "dl", "body name", "lead name", "noise word",
+)  # fmt: skip
+BODY, LEAD, MENTION = (1 << FLAGS.index(name) for name in ("body name", "lead name", "noise word"))
+_TAG_FLAGS = {name: 1 << bit for bit, name in enumerate(FLAGS)}
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _NOISE = {word: noise for noise, words in _NOISE_NAMES.items() for word in words.split()}
 _NOISE_TAGS = {
@@ -73,6 +79,24 @@ def noise_of_names(names: str) -> str:
         if noises and all(word in _NOISE or word in _STRUCTURE or word.isdigit() for word in words):
             return noises[0]
     return ""
+
+
+@lru_cache(maxsize=16_384)
+def of_element(tag: str, names: str) -> tuple[int, str]:
+    """Return the flags of an element as a bit mask over `FLAGS`, and the noise type it speaks of."""
+    flags = _TAG_FLAGS.get(tag, 0)
+    noise = _NOISE_TAGS.get(tag, "")
+    if names.strip() and tag not in ("html", "body"):
+        words = [(name, _WORDS.findall(name)) for name in names.split()]
+        if any(word.lower() in _LEAD for _, parts in words for word in parts):
+            flags |= LEAD
+        if any(name.lower().replace("_", "-") in _BODY_NAMES for name, _ in words):
+            flags |= BODY
+        if any(word.lower() in _NOISE for _, parts in words for word in parts):
+            flags |= MENTION
+        if not noise and tag not in ("main", "article"):
+            noise = noise_of_names(names)
+    return flags, noise
 
 
 @lru_cache(maxsize=16_384)

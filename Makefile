@@ -1,0 +1,58 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench lock clean
+
+ARGS ?=
+# The first interpreter on the path that is new enough.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+BENCH_READY := .venv/.bench-ready
+# pip 25.1 is the first that knows dependency groups; Python 3.11 brings 23.2.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## a working checkout in .venv, with the exact versions of constraints.txt
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Chaffinch needs Python 3.11 or newer; name it: make PYTHON=..." >&2; exit 1; }
+	@test -x $(BIN)/python || { echo "Setting up .venv (once, about a minute)"; $(PYTHON) -m venv .venv; }
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --constraint constraints.txt --editable . --group dev
+	@touch $@
+
+$(BENCH_READY): $(READY)
+	@$(PIP) install --constraint constraints.txt --group bench
+	@touch $@
+
+demo: $(READY) ## clean the pages of demo/pages, and show what was removed and why
+	@$(BIN)/python demo/run.py
+
+test: $(READY) ## the tests; ARGS="-k name" narrows them
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY) ## what must pass before a push: format, lint, types, tests with branch coverage
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --cov --cov-branch --cov-fail-under=90 --cov-report=term
+
+bench: $(BENCH_READY) ## quality against the floors, then speed; corpora: see bench/
+	$(BIN)/python bench/quality.py $(ARGS)
+	$(BIN)/python bench/speed.py
+
+lock: ## write constraints.txt anew, with the newest versions that pyproject.toml allows
+	rm -rf .venv-lock
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip --quiet install --upgrade 'pip>=25.1'
+	.venv-lock/bin/python -m pip --quiet install --editable . --group dev --group bench
+	{ echo '# Exact versions for run time, dev and bench; make lock writes this file.'; \
+	  .venv-lock/bin/python -m pip freeze --exclude chaffinch; } > constraints.txt.new
+	mv constraints.txt.new constraints.txt
+	rm -rf .venv-lock
+
+clean: ## remove .venv and everything that tools left behind
+	rm -rf .venv .venv-lock .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,188 @@
+"""The `chaffinch` command: options and how it ends. What it does stands in the modules it calls."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cleaners import Article, Rules
+    from scraper.inputs import Markup
+
+_CLOSED_PIPE = 128 + 13  # What a shell reports of a command that ended by SIGPIPE,
+_INTERRUPTED = 128 + 2  # and by SIGINT.
+
+
+class WrongUse(click.ClickException):
+    """The command was used wrongly: one line, and exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
+        """Print the one line on stderr."""
+        click.echo(f"chaffinch: {self.format_message()}", err=True)
+
+
+class _Command(click.Group):
+    """A command that speaks UTF-8 and ends quietly when its reader or its user has had enough."""
+
+    def invoke(self, context: click.Context) -> object:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            _silence()
+            context.exit(_CLOSED_PIPE)
+        except KeyboardInterrupt:
+            context.exit(_INTERRUPTED)
+
+
+class _Options(TypedDict):
+    inputs: tuple[str, ...]
+    output_format: Literal["text", "markdown", "json"]
+    has_trace: bool
+    keep: tuple[str, ...]
+    drop: tuple[str, ...]
+    rule_files: tuple[str, ...]
+    markup: Markup
+    has_links: bool
+    encoding: str | None
+    url: str | None
+    color: bool | None
+
+
+@click.group(name="chaffinch", cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="chaffinch", message="%(prog)s %(version)s")
+def main() -> None:
+    """Clean article text from noisy pages and noisy texts."""
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, metavar="[FILE|-]...")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="What to write; json gives one line an input, and all that was removed.",
+)
+@click.option(
+    "--explain", "has_trace", is_flag=True, help="Show what was kept and what was removed, and why."
+)
+@click.option("--keep", metavar="TYPE", multiple=True, help="Keep this type of noise (repeatable).")
+@click.option(
+    "--drop", metavar="TYPE", multiple=True, help="Remove a type that stays by default (repeatable)."
+)
+@click.option("--rules", "rule_files", metavar="FILE", multiple=True, help="Add a rule file (repeatable).")
+@click.option(
+    "--from",
+    "markup",
+    type=click.Choice(["auto", "html", "text"]),
+    default="auto",
+    show_default=True,
+    help="What the inputs hold; auto looks at each.",
+)
+@click.option("--links", "has_links", is_flag=True, help="Keep link targets in Markdown.")
+@click.option("--encoding", metavar="LABEL", help="The encoding, as the page's HTTP header named it.")
+@click.option(
+    "--url", metavar="URL", help="Where the page came from: for rules of its site, and in the JSON."
+)
+@click.option("--color/--no-color", default=None, help="Colour the trace; by default, on a terminal only.")
+@click.pass_context
+def clean(context: click.Context, **options: Unpack[_Options]) -> None:
+    """Write the article of each input to standard output.
+
+    An input is a file of HTML or plain text; - is standard input, which is also read if none is named. TYPE
+    is a type of noise as --explain names it: related, caption, author-bio; dateline and timestamp stay
+    unless dropped.
+
+    Exit codes: 0 done, 1 an input failed (stderr says which and why), 2 wrong use.
+    """
+    # Here, not above: --help and --version need no cleaner.
+    from scraper import batch, inputs  # noqa: PLC0415
+
+    names = options["inputs"] or _standard_input(context)
+    _check(options, names)
+    context.color = (
+        options["color"] if options["color"] is not None else (False if os.environ.get("NO_COLOR") else None)
+    )
+    reader = inputs.Reader(_read_rules(options), options["markup"], options["encoding"], options["url"])
+    has_headers = options["output_format"] != "json"
+    failed = batch.run(names, reader.read, _choose_output(options), has_headers=has_headers)
+    context.exit(1 if failed else 0)
+
+
+def _standard_input(context: click.Context) -> tuple[str, ...]:
+    if sys.stdin.isatty():
+        raise click.UsageError("Name a file to clean, or - for standard input.", context)
+    return ("-",)
+
+
+def _choose_color(options: _Options) -> bool | None:
+    """Return whether to colour, None where the terminal decides; https://no-color.org."""
+    if options["color"] is None and os.environ.get("NO_COLOR"):
+        return False
+    return options["color"]
+
+
+def _check(options: _Options, names: tuple[str, ...]) -> None:
+    """Raise for options that contradict one another, or an encoding that nobody knows."""
+    from scraper.inputs import is_encoding  # noqa: PLC0415 - as above
+
+    if options["encoding"] is not None and not is_encoding(options["encoding"]):
+        raise WrongUse(
+            f"unknown encoding {options['encoding']!r}; give a label as web pages use it, such as utf-8"
+        )
+    if both := sorted({*options["keep"]} & {*options["drop"]}):
+        raise WrongUse(f"--keep {both[0]} and --drop {both[0]} contradict one another")
+    if options["has_trace"] and options["output_format"] == "json":
+        raise WrongUse("--explain is for reading; --format json holds all of it already, under 'removed'")
+    if options["has_links"] and (options["has_trace"] or options["output_format"] != "markdown"):
+        raise WrongUse("--links needs --format markdown")
+    if options["url"] is not None and len(names) > 1:
+        raise WrongUse(f"--url is where one page came from, and there are {len(names)} inputs")
+
+
+def _read_rules(options: _Options) -> Rules:
+    from cleaners import RuleError, Rules  # noqa: PLC0415 - as above
+
+    try:
+        rules = Rules.default()
+        for path in options["rule_files"]:
+            rules = rules.with_file(path)
+        return rules.without(*options["keep"]).including(*options["drop"])
+    except RuleError as error:
+        raise WrongUse(str(error)) from error
+
+
+def _choose_output(options: _Options) -> Callable[[Article, str], str]:
+    from scraper import outputs  # noqa: PLC0415 - as above
+    from scraper.explain import explain  # noqa: PLC0415
+
+    if options["has_trace"]:
+        width = shutil.get_terminal_size((80, 24)).columns
+        return lambda article, _: explain(article, width)
+    if options["output_format"] == "json":
+        return outputs.to_json
+    if options["output_format"] == "markdown":
+        show = partial(outputs.to_markdown, links=options["has_links"])
+        return lambda article, _: show(article)
+    return lambda article, _: outputs.to_text(article)
+
+
+def _silence() -> None:
+    """Send what is still buffered nowhere: the interpreter flushes at exit, and would complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())

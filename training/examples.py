@@ -1,0 +1,116 @@
+"""Pages of the corpora as training examples: features, labels, and what it takes to score a choice of blocks."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaners.charset import decode
+from cleaners.errors import CleanerError
+from cleaners.guard import tame
+from cleaners.html import read_page
+from cleaners.layout.features import features_of
+from cleaners.metadata import headline_of
+from cleaners.reference import opinion
+from training.align import label_blocks, tokens
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
+import corpus as corpora  # noqa: E402 - the benchmark's loader serves both
+from heldout import FOLDS, fold_of, site_of_page  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["FOLDS", "Example", "corpora", "load_examples", "squeeze", "word_f1"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One page: `labels` are 1, 0, or -1 where the truth says nothing of a block."""
+
+    corpus: str
+    kind: str
+    site: str
+    features: NDArray[np.float32]
+    labels: NDArray[np.int8]
+    words: NDArray[np.int32]
+    opinion: NDArray[np.float32]
+    texts: tuple[str, ...]
+    truth: str
+    wanted: tuple[str, ...]
+    unwanted: tuple[str, ...]
+
+    @property
+    def fold(self) -> int:
+        """Return the fold of the page's site: a site's pages are held out together."""
+        return fold_of(self.site)
+
+
+def load_examples(folders: Sequence[Path]) -> list[Example]:
+    """Return the pages of corpus folders that can be parsed, in their order."""
+    pages = [(folder.name, page) for folder in folders for page in corpora.load(folder).pages]
+    with ProcessPoolExecutor() as pool:
+        return [example for example in pool.map(_example, pages, chunksize=8) if example is not None]
+
+
+def _example(job: tuple[str, corpora.Page]) -> Example | None:
+    name, known = job
+    try:
+        markup = tame(decode(known.html).text).text
+        page = read_page(markup)
+    except CleanerError:
+        return None
+    if not page.drafts:
+        return None
+    texts = tuple(draft.block.text for draft in page.drafts)
+    advice = opinion(markup, list(texts))
+    return Example(
+        corpus=name,
+        kind=known.kind,
+        site=site_of_page(page, known.url) or known.file,
+        features=features_of(page, headline_of(page) or page.head_title),
+        labels=_labels(texts, known),
+        words=np.array([draft.words for draft in page.drafts], dtype=np.int32),
+        opinion=np.array(advice if advice is not None else [-1] * len(texts), dtype=np.float32),
+        texts=texts,
+        truth=known.text,
+        wanted=known.wanted,
+        unwanted=known.unwanted,
+    )
+
+
+def _labels(texts: Sequence[str], known: corpora.Page) -> NDArray[np.int8]:
+    if known.text:
+        return np.array(label_blocks(texts, known.text), dtype=np.int8)
+    labels = np.full(len(texts), -1, dtype=np.int8)
+    for number, text in enumerate(map(squeeze, texts)):
+        if any(squeeze(snippet) in text for snippet in known.wanted):
+            labels[number] = 1
+        elif any(squeeze(snippet) in text for snippet in known.unwanted):
+            labels[number] = 0
+    return labels
+
+
+def squeeze(text: str) -> str:
+    """Return a text in lower case with one space between words, as snippets are compared."""
+    return " ".join(text.split()).lower()
+
+
+def word_f1(example: Example, chosen: NDArray[np.bool_]) -> float:
+    """Return the word F1 of the chosen blocks against the page's true text."""
+    found: Counter[str] = Counter()
+    for number in np.flatnonzero(chosen):
+        found.update(tokens(example.texts[number]))
+    truth = Counter(tokens(example.truth))
+    common = sum((found & truth).values())
+    if not common:
+        return 0.0
+    return 2 * common / (sum(found.values()) + sum(truth.values()))
