@@ -2,6 +2,7 @@
 .PHONY: help setup demo test check bench lock clean
 
 ARGS ?=
+CORPORA ?=
 # The first interpreter on the path that is new enough.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
@@ -39,9 +40,9 @@ check: $(READY) ## what must pass before a push: format, lint, types, tests with
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --cov --cov-branch --cov-fail-under=90 --cov-report=term
 
-bench: $(BENCH_READY) ## quality against the floors, then speed; corpora: see bench/
-	$(BIN)/python bench/quality.py $(ARGS)
-	$(BIN)/python bench/speed.py
+bench: $(BENCH_READY) ## quality against the floors, then speed; CORPORA=folder names the pages
+	$(BIN)/python bench/quality.py $(CORPORA)
+	$(BIN)/python bench/speed.py $(CORPORA)
 
 lock: ## write constraints.txt anew, with the newest versions that pyproject.toml allows
 	rm -rf .venv-lock

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from contextlib import contextmanager
 from functools import cache
@@ -16,13 +17,14 @@ from cleaners.charset import decode
 from cleaners.errors import CleanerError
 from cleaners.guard import tame
 from cleaners.html import Page, read_page
-from cleaners.layout import judge as judge_module
 from cleaners.layout.model import Model, default_model, read_model
 from cleaners.memory import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# The package has a function of that name too.
+judge_module = importlib.import_module("cleaners.layout.judge")
 FOLDS = 4
 FOLDER = Path(__file__).with_name("folds")
 
@@ -46,11 +48,11 @@ def model_for(corpus: str, file: str, html: bytes, url: str) -> Iterator[None]:
     """Let the cleaner judge with the model that may be used on this page."""
     before = judge_module.default_model
     chosen = _choose(corpus, file, html, url)
-    judge_module.default_model = lambda: chosen
+    judge_module.default_model = lambda: chosen  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        judge_module.default_model = before
+        judge_module.default_model = before  # type: ignore[attr-defined]
 
 
 def _choose(corpus: str, file: str, html: bytes, url: str) -> Model:

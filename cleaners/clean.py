@@ -10,7 +10,6 @@ from cleaners.charset import decode
 from cleaners.guard import tame
 from cleaners.html import Page, read_page
 from cleaners.language import language_of, normalise_code
-from cleaners.layout import KEPT_FROM, judge
 from cleaners.memory import SiteMemory, site_of
 from cleaners.metadata import FIELDS, Metadata, headline_of, read_metadata
 from cleaners.reference import opinion
@@ -94,16 +93,17 @@ def _spoken(*codes: str) -> tuple[str, ...]:
 
 def _lay_out(page: Page, markup: str, title: str) -> Swept:
     """Part the blocks of a page into those of its article and those around it."""
+    from cleaners.layout import KEPT_FROM, judge  # noqa: PLC0415 - numpy: 100 ms that plain text never needs
+
     verdicts = judge(page, title, lambda: opinion(markup, [draft.block.text for draft in page.drafts]))
     swept = Swept()
     for draft, score, noise in zip(page.drafts, verdicts.scores, verdicts.noises, strict=True):
-        block = replace(draft.block, score=score)
         if draft.rule is not None:
-            swept.removed.append(removal(block, draft.rule.noise, f"rule:{draft.rule.id}"))
+            swept.removed.append(removal(draft.block, draft.rule.noise, f"rule:{draft.rule.id}", score))
         elif score < KEPT_FROM:
-            swept.removed.append(removal(block, noise or "chrome", "layout"))
+            swept.removed.append(removal(draft.block, noise or "chrome", "layout", score))
         else:
-            swept.blocks.append(block)
+            swept.blocks.append(replace(draft.block, score=score))
     return swept
 
 

@@ -48,11 +48,15 @@ _XML_ROOTS = (
     ("svg", "an SVG image"),
     ("soap:envelope", "a SOAP message"),
 )
-_ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype[^>]*>\s*)*<([a-z][\w:.-]*)", re.IGNORECASE | re.DOTALL)
+_ROOT = re.compile(
+    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype[^>]*>\s*)*<([a-z][\w:.-]*)", re.IGNORECASE | re.DOTALL
+)
 _PAGE_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _JSON = re.compile(r'\s*(?:\[\s*)?\{\s*(?:"|\})')
-_SCRIPT = re.compile(r"\s*(?:(?:/\*|//|\"use strict\"|'use strict'|var |let |const |function[ (]|import |export |!function|\(function)"
-                     r"|[.#@]?[\w-]+(?:[ ,.#>:\w-]*)\{\s*[\w-]+\s*:)")  # fmt: skip
+_SCRIPT = re.compile(
+    r"\s*(?:(?:/\*|//|\"use strict\"|'use strict'|var |let |const |function[ (]|import |export |!function"
+    r"|\(function)|[.#@]?[\w-]+(?:[ ,.#>:\w-]*)\{\s*[\w-]+\s*:)"
+)
 _REACH = 4_096
 _MARKUP_REACH = 200_000
 

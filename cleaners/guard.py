@@ -22,14 +22,14 @@ MAX_TAGS = 400_000
 MAX_DEPTH = 256
 _MAX_FORMATTING = 250
 _MAX_REOPENED = 400_000  # Formatting elements times tags: what a parser may have to open anew.
-_MAX_ATTRIBUTES = 1_000
+_MAX_ATTRIBUTES = 200
 _MAX_OPTIONS = 3_000
 _KNOWN_TAGS = 2_000  # Beyond these a page makes names up.
 _SURE_TAGS = 20_000  # A page of more is read tag by tag, as is one that looks deep.
 _SURE_CHARACTERS = 65_536  # A shorter page cannot hold attributes enough to matter.
 
 # An attribute as the tokenizer of HTML reads it: its quotes count only behind an equals sign.
-_ATTRIBUTE = r"""=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|(?=>)))?+|=[\s/]*+"""
+_ATTRIBUTE = r"""(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+|(?=>)))?+"""
 _ATTRIBUTES = rf"(?:[\s/]++|{_ATTRIBUTE})*+"
 _RAW_NAMES = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
 _COMMENT = r"!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
@@ -104,19 +104,20 @@ def _is_suspect(markup: str, count: int) -> bool:
     if count > _SURE_TAGS:
         return True
     names = _NAME.findall(markup)
-    if _rise(map(_DEPTH_STEPS.__getitem__, names)) > MAX_DEPTH:
+    if _rises(map(_DEPTH_STEPS.__getitem__, names), beyond=MAX_DEPTH):
         return True
-    formatting = _rise(map(_FORMATTING_STEPS.__getitem__, names))
-    if formatting > _formatting_limit(count) or (count > _MAX_OPTIONS and names.count("<option") > _MAX_OPTIONS):
+    if _rises(map(_FORMATTING_STEPS.__getitem__, names), beyond=_formatting_limit(count)):
+        return True
+    if count > _MAX_OPTIONS and sum(name.lower() == "<option" for name in names) > _MAX_OPTIONS:
         return True
     ordinary = _ORDINARY.match(markup) if len(markup) > _SURE_CHARACTERS else None
     return ordinary is not None and ordinary.end() < len(markup)
 
 
-def _rise(steps: Iterable[int]) -> int:
-    """Return the greatest rise of a running sum: how many elements are open at most."""
-    depths = list(accumulate(steps, initial=0))
-    return max(map(sub, depths, accumulate(depths, min)))
+def _rises(steps: Iterable[int], beyond: int) -> bool:
+    """Tell whether a running sum rises by more than `beyond`: whether so many elements may be open."""
+    sums = list(accumulate(steps, initial=0))
+    return max(sums) - min(sums) > beyond and max(map(sub, sums, accumulate(sums, min))) > beyond
 
 
 def _formatting_limit(count: int) -> int:
@@ -171,3 +172,90 @@ class _Taming:
         if is_beyond:
             self.notes[note] = None
         return is_beyond
+
+
+_OPENING = re.compile(rf"<(?:(!--)|([!?/](?![a-zA-Z])[^>]*+)|(/?)([a-zA-Z][^\s/>]*+){_ATTRIBUTES})(>?)")
+_COMMENT_BODY = re.compile(r"-?>|.*?--!?>", re.DOTALL)
+_RAW_END = re.compile(rf"</({'|'.join(_RAW_NAMES)})(?=[\s/>])", re.IGNORECASE | re.ASCII)
+_FRAMES = re.compile(r"</?(?:frameset|frame|noframes)(?=[\s/>])[^>]*+>?", re.IGNORECASE | re.ASCII)
+# Elements whose text is not shown: left open, they take the rest of the page with them.
+_COVERS = frozenset("template svg math canvas noscript map datalist select".split())
+_NEXT_BLOCK = re.compile(
+    r"</?(?:p|div|h[1-6]|body|head|article|section|main|table|ul|ol|footer|header|meta|link)(?=[\s/>])",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def reveal(markup: str) -> str:
+    """Return markup of which nothing that was never closed hides the end: comments, scripts, quotes, templates."""
+    return _Revealing(_FRAMES.sub(" ", markup)).run()
+
+
+class _Revealing:
+    """Reads markup tag by tag and mends what runs to its end."""
+
+    def __init__(self, markup: str) -> None:
+        self.markup = markup
+        self.pieces: list[str] = []
+        self.covers: dict[str, list[int]] = {}
+        self.raw_ends = {found[1].lower(): found.start() for found in _RAW_END.finditer(markup)}
+        self.last_comment_end = markup.rfind("-->")
+        self.last_bracket = markup.rfind(">")
+
+    def run(self) -> str:
+        place = 0
+        while found := _OPENING.search(self.markup, place):
+            self.pieces.append(self.markup[place : found.start()])
+            place = self._read(found)
+        self.pieces.append(self.markup[place:])
+        for left_open in self.covers.values():
+            for number in left_open:
+                self.pieces[number] = " "
+        return "".join(self.pieces)
+
+    def _read(self, found: re.Match[str]) -> int:
+        """Keep or mend one token; return the place behind it."""
+        name = (found[4] or "").lower()
+        if found[1]:
+            return self._read_comment(found)
+        if not found[5]:
+            return self._read_unfinished(found)
+        if name == "plaintext":
+            return found.end()
+        if name in _RAW_NAMES and not found[3]:
+            return self._read_raw(found, name)
+        self.pieces.append(found[0])
+        if name in _COVERS:
+            self._cover(name, is_end=bool(found[3]))
+        return found.end()
+
+    def _cover(self, name: str, *, is_end: bool) -> None:
+        left_open = self.covers.setdefault(name, [])
+        if not is_end:
+            left_open.append(len(self.pieces) - 1)
+        elif left_open:
+            left_open.pop()
+
+    def _read_comment(self, found: re.Match[str]) -> int:
+        body = _COMMENT_BODY.match(self.markup, found.end(1)) if found.start() < self.last_comment_end else None
+        self.pieces.append(self.markup[found.start() : body.end()] if body else "&lt;!--")
+        return body.end() if body else found.end(1)
+
+    def _read_unfinished(self, found: re.Match[str]) -> int:
+        """Mend a tag that runs to the end of the page: a quote or the tag itself was left open."""
+        bracket = self.markup.find(">", found.start()) if found.start() < self.last_bracket else -1
+        if bracket < 0:
+            self.pieces.append(self.markup[found.start() :].replace("<", "&lt;"))
+            return len(self.markup)
+        self.pieces.append(f"<{found[3]}{found[4]}>" if found[4] else "&lt;")
+        return bracket + 1 if found[4] else found.start() + 1
+
+    def _read_raw(self, found: re.Match[str], name: str) -> int:
+        if found.end() <= self.raw_ends.get(name, -1):
+            end = next(end for end in _RAW_END.finditer(self.markup, found.end()) if end[1].lower() == name)
+            self.pieces.append(self.markup[found.start() : end.end()])
+            return end.end()
+        block = _NEXT_BLOCK.search(self.markup, found.end())
+        place = block.start() if block else found.end()
+        self.pieces.append(f"{self.markup[found.start():place]}</{name}>")
+        return place

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 from selectolax.lexbor import LexborHTMLParser
 
 from cleaners import shapes
-from cleaners.types import Block, Kind, Link
+from cleaners.guard import reveal
+from cleaners.lines import LINE, Run, Span, find_links, linked_words, split_runs, squeeze
+from cleaners.types import Block, Kind
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
     from cleaners.rulefile import Rule
 
-_INLINE, _BLOCK, _SKIP, _BREAK, _HEAD, _ROW = range(6)
+_INLINE, _BLOCK, _SKIP, _BREAK, _HEAD, _ROW, _END = range(7)
+_END_TAG = "chaffinch-end"  # Put behind every page: where the walk does not meet it, something hides the end.
 _BLOCK_TAGS = (
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
     "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main menu nav noframes ol "
@@ -25,7 +28,7 @@ _BLOCK_TAGS = (
 _ACTIONS = (
     dict.fromkeys(_BLOCK_TAGS.split(), _BLOCK)
     | dict.fromkeys("script style template svg math canvas noscript param source track rp area map datalist".split(), _SKIP)
-    | {"br": _BREAK, "head": _HEAD, "tr": _ROW}
+    | {"br": _BREAK, "head": _HEAD, "tr": _ROW, _END_TAG: _END}
 )
 _KINDS: dict[str, Kind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
@@ -36,11 +39,10 @@ _GROUPS = frozenset(("ul", "ol", "dl", "menu", "dir", "table"))
 # A row that holds one of these lays out a page; it is no row of data.
 _NO_DATA = "table,ul,ol,dl,h1,h2,h3,h4,h5,h6,blockquote,pre,figure,section,article,form,select,textarea"
 _ROW_CHARACTERS = 1_000
-_LINE = "\x1e"  # Stands for <br> until a block is complete; control characters do not reach the walk.
-_SPACES = re.compile(r"[ \t\n\r\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[A-Za-z][\w-]*")
-_LONG_LINE = 60
+_REVEALED = "an element that hid the end of the page was closed"
+_HIDDEN_END = "the end of the page is hidden by an element that is never closed"
 
 
 @dataclass(slots=True)
@@ -56,7 +58,10 @@ class Draft:
 
 @dataclass(slots=True)
 class Page:
-    """What one walk over a page saw. Elements are numbers: indexes into `parents`, `tags`, `names`."""
+    """What one walk over a page saw. Elements are numbers: indexes into `parents`, `tags`, `names`.
+
+    `markup` is what was parsed, `is_whole` tells whether the walk came to its end.
+    """
 
     drafts: list[Draft] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
@@ -70,6 +75,9 @@ class Page:
     times: list[str] = field(default_factory=list)
     base_url: str = ""
     scripts: int = 0
+    is_whole: bool = False
+    markup: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read_page(markup: str, selectors: tuple[tuple[str, Rule], ...] = ()) -> Page:
@@ -77,8 +85,17 @@ def read_page(markup: str, selectors: tuple[tuple[str, Rule], ...] = ()) -> Page
 
     `selectors` are those of `drop-node` rules: blocks inside such elements carry their rule.
     """
-    tree = LexborHTMLParser(markup.encode("utf-8", "replace"))
+    page = _walk(markup, selectors)
+    if not page.is_whole:
+        page = _walk(reveal(markup), selectors)
+        page.notes = (_REVEALED if page.is_whole else _HIDDEN_END,)
+    return page
+
+
+def _walk(markup: str, selectors: tuple[tuple[str, Rule], ...]) -> Page:
+    tree = LexborHTMLParser(f"{markup}<{_END_TAG}>".encode("utf-8", "replace"))
     walker = _Walker()
+    walker.page.markup = markup
     for selector, rule in selectors:
         for node in tree.css(selector):
             walker.dropped.setdefault(node.mem_id, rule)
@@ -109,7 +126,7 @@ class _Walker:
         self.nth: list[int] = []
         self.paths: dict[int, str] = {}
         self.pieces: list[str] = []
-        self.spans: list[tuple[int, int, str]] = []
+        self.spans: list[Span] = []
         self.href: str | None = None
         self.link_start = 0
         self.groups = 0
@@ -160,10 +177,13 @@ class _Walker:
             self._note_script(node, tag)
             return None
         if action == _BREAK:
-            self.pieces.append(_LINE)
+            self.pieces.append(LINE)
             return None
         if action == _HEAD:
             self._read_head(node)
+            return None
+        if action == _END:
+            self.page.is_whole = True
             return None
         if action == _INLINE and ("-" not in tag[1:] or self.in_row):
             return self._enter_inline(node, tag, nth, stack)
@@ -252,7 +272,7 @@ class _Walker:
     def _close_link(self) -> None:
         if self.href is not None:
             if len(self.pieces) > self.link_start:
-                self.spans.append((self.link_start, len(self.pieces), self.href))
+                self.spans.append(Span(self.link_start, len(self.pieces), self.href))
             self.href = None
 
     def _number(self, tag: str, names: str, nth: int, stack: list[_Frame]) -> int:
@@ -270,29 +290,31 @@ class _Walker:
             self.link_start = 0
             return
         if self.href is not None and len(pieces) > self.link_start:
-            self.spans.append((self.link_start, len(pieces), self.href))
+            self.spans.append(Span(self.link_start, len(pieces), self.href))
         if len(pieces) > 1 or not pieces[0].isspace():
-            linked = [(_squeeze("".join(pieces[start:end])), url) for start, end, url in self.spans]
-            self._emit("".join(pieces), linked)
+            for run in self._runs(pieces):
+                if run.text:
+                    self._add(run)
         self.pieces = []
         self.spans = []
         self.link_start = 0
 
-    def _emit(self, raw: str, linked: list[tuple[str, str]]) -> None:
+    def _runs(self, pieces: list[str]) -> Iterable[Run]:
+        if LINE in pieces and self.kind != "code" and not self.in_row:
+            return split_runs(pieces, self.spans)
+        raw = "".join(pieces)
         if self.kind == "code":
-            texts = [raw.replace(_LINE, "\n").strip("\n").rstrip()]
-        elif self.kind == "table" and self.in_row:
-            texts = ["\t".join(map(_squeeze, raw.replace(_LINE, " ").split("\t"))).strip("\t")]
-        elif _LINE in raw:
-            texts = _split_lines(raw)
+            text = raw.replace(LINE, "\n").strip("\n").rstrip()
+        elif self.in_row:
+            text = "\t".join(map(squeeze, raw.split("\t"))).rstrip("\t")
+            text = text if text.strip() else ""
         else:
-            texts = [_squeeze(raw)]
-        for text in texts:
-            if text:
-                self._add(text, linked)
+            text = squeeze(raw)
+        return (Run(text, linked_words(pieces, self.spans) if self.spans else ()),)
 
-    def _add(self, text: str, linked: list[tuple[str, str]]) -> None:
-        links, characters = _find_links(text, linked) if linked else ((), 0)
+    def _add(self, run: Run) -> None:
+        text = run.text
+        links, characters = find_links(text, run.linked) if run.linked else ((), 0)
         block = Block(
             text=text,
             kind=self.kind,
@@ -334,7 +356,7 @@ class _Walker:
                 if name:
                     self.page.metas.append((name.lower(), attributes.get("content") or ""))
             elif tag == "title":
-                self.page.head_title = self.page.head_title or _squeeze(node.text() or "")
+                self.page.head_title = self.page.head_title or squeeze(node.text() or "")
             elif tag == "link" and attributes.get("href"):
                 self.page.links.append(((attributes.get("rel") or "").lower(), attributes["href"] or ""))
             elif tag == "base":
@@ -355,36 +377,3 @@ def _is_data_row(row: LexborNode) -> bool:
         cells += cell.tag in ("td", "th") and bool(cell.text(strip=True))
         cell = cell.next
     return cells > 1
-
-
-def _squeeze(text: str) -> str:
-    """Return `text` with runs of HTML white space as one space; no-break spaces inside stay."""
-    if text.isascii():
-        return " ".join(text.replace(_LINE, " ").split())
-    return _SPACES.sub(" ", text.replace(_LINE, " ")).strip(" \u00a0\u3000\u200b\ufeff")
-
-
-def _split_lines(raw: str) -> list[str]:
-    """Split text at empty lines (`<br><br>`), and after a long line that ends its sentence."""
-    texts: list[str] = []
-    lines: list[str] = []
-    for line in map(_squeeze, raw.split(_LINE)):
-        if lines and (not line or (len(lines[-1]) > _LONG_LINE and shapes.is_sentence_end(lines[-1]))):
-            texts.append("\n".join(lines))
-            lines = []
-        if line:
-            lines.append(line)
-    return [*texts, "\n".join(lines)]
-
-
-def _find_links(text: str, linked: list[tuple[str, str]]) -> tuple[tuple[Link, ...], int]:
-    links: list[Link] = []
-    place = characters = 0
-    for words, url in linked:
-        start = text.find(words, place) if words else -1
-        if start >= 0:
-            place = start + len(words)
-            characters += len(words)
-            if url:
-                links.append(Link(start, place, url))
-    return tuple(links), characters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
 _REACH = 6_000  # Characters that vote: some 900 words.
@@ -113,7 +113,7 @@ def _vote_by_words(text: str) -> tuple[str, int]:
 def _tables() -> _Tables:
     import tomllib  # noqa: PLC0415
 
-    table = tomllib.loads((resources.files("cleaners") / "noise" / "languages.toml").read_text("utf-8"))
+    table = tomllib.loads(Path(__file__).with_name("noise").joinpath("languages.toml").read_text("utf-8"))
     return _Tables(
         {code: frozenset(words.split()) for code, words in table["words"].items()},
         {code: frozenset(letters) for code, letters in table["letters"].items()},

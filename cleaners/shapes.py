@@ -15,6 +15,7 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U
 _CASED = re.compile(r"[A-Za-zÀ-ɏͰ-ӿԱ-֏]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _COMBINING = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]")
+_MARK_FLOOD = re.compile(r"([\u0300-\u036f]{8})[\u0300-\u036f]+")
 _CYRILLIC_OR_GREEK = re.compile(r"[\u0370-\u052f]")
 _LATIN = re.compile(r"[a-z]")
 _LETTER_VARIANTS = str.maketrans("ıأإآٱىیکة", "iااااييكه")
@@ -44,7 +45,9 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(WORD.findall(text.lower()))
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
+    # Normalising is quadratic in runs of combining marks: no word needs more than a few.
+    text = _MARK_FLOOD.sub(r"\1", _INVISIBLE.sub("", text))
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     text = unicodedata.normalize("NFC", _COMBINING.sub("", text)).translate(_LETTER_VARIANTS)
     words = WORD.findall(text)
     if _CYRILLIC_OR_GREEK.search(text) and _LATIN.search(text):
@@ -60,7 +63,7 @@ def _fold_look_alikes(word: str) -> str:
 def tidy(text: str) -> str:
     """Return `text` as patterns see it: NFKC, nothing invisible, one space between words."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+        text = unicodedata.normalize("NFKC", _MARK_FLOOD.sub(r"\1", _INVISIBLE.sub("", text)))
     return " ".join(text.split())
 
 

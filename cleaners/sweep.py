@@ -162,9 +162,9 @@ class _Sweeper:
         swept.blocks.append(block)
 
 
-def removal(block: Block, noise: str, reason: str) -> Removal:
-    """Return the account of a block that goes."""
-    return Removal(block.text, noise, reason, block.path, block.score, block.position)
+def removal(block: Block, noise: str, reason: str, score: float | None = None) -> Removal:
+    """Return the account of a block that goes; `score` stands for the block's own where it has none yet."""
+    return Removal(block.text, noise, reason, block.path, block.score if score is None else score, block.position)
 
 
 def drop_duplicates(blocks: Sequence[Block], title: str) -> Swept:

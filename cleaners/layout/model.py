@@ -6,7 +6,6 @@ import hashlib
 import io
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,11 +75,7 @@ class Model:
 @cache
 def default_model() -> Model:
     """Return the shipped model; raises ModelError where its file is missing or broken."""
-    try:
-        data = (resources.files("cleaners.layout") / WEIGHTS).read_bytes()
-    except OSError as error:
-        raise ModelError(f"cleaners/layout/{WEIGHTS}: cannot be read: {error}") from error
-    return parse_model(data, f"cleaners/layout/{WEIGHTS}")
+    return read_model(Path(__file__).with_name(WEIGHTS))
 
 
 def read_model(path: Path) -> Model:
@@ -88,7 +83,7 @@ def read_model(path: Path) -> Model:
     try:
         return parse_model(path.read_bytes(), str(path))
     except OSError as error:
-        raise ModelError(f"{path}: cannot be read: {error}") from error
+        raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def parse_model(data: bytes, name: str) -> Model:
