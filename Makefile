@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test check bench lock rules train clean
 
 ARGS ?=
 CORPORA ?=
@@ -53,6 +53,13 @@ lock: ## write constraints.txt anew, with the newest versions that pyproject.tom
 	  .venv-lock/bin/python -m pip freeze --exclude chaffinch; } > constraints.txt.new
 	mv constraints.txt.new constraints.txt
 	rm -rf .venv-lock
+
+rules: $(READY) ## compile the rules after a change of noise/*.toml
+	@$(BIN)/python -c "from cleaners import rulebook; rulebook.COMPILED.write_text(rulebook.compile_rules(), encoding='utf-8')"
+
+train: $(BENCH_READY) ## train the layout model on the corpora beside the project, sites held out
+	@$(PIP) install --constraint constraints.txt --group train
+	$(BIN)/python -m training.train $(ARGS)
 
 clean: ## remove .venv and everything that tools left behind
 	rm -rf .venv .venv-lock .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist *.egg-info

@@ -1,7 +1,7 @@
-"""Clean article text from noisy pages and noisy texts, with a reason for every block removed.
+r"""Clean article text from noisy pages and noisy texts, with a reason for every block removed.
 
 >>> from cleaners import clean_text
->>> article = clean_text("Harbour fees rise\\n\\nThe port raised its fees on Monday.\\n\\nShare this:")
+>>> article = clean_text("Harbour fees rise\n\nThe port raised its fees on Monday.\n\nShare this:")
 >>> article.text
 'The port raised its fees on Monday.'
 >>> article.removed[-1].reason

@@ -16,13 +16,14 @@ _LABELS = {
     "iso8859-2": "csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 iso_8859-2:1987 l2 latin2",
     "iso8859-3": "csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 iso_8859-3:1988 l3 latin3",
     "iso8859-4": "csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 iso_8859-4:1988 l4 latin4",
-    "iso8859-5": "csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988",
-    "iso8859-6": "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 iso-8859-6-e iso-8859-6-i "
-    "iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987",
-    "iso8859-7": "csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 iso88597 iso_8859-7 "
-    "iso_8859-7:1987 sun_eu_greek",
-    "iso8859-8": "csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-ir-138 iso8859-8 iso88598 iso_8859-8 "
-    "iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical",
+    "iso8859-5": "csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 iso_8859-5 "
+    "iso_8859-5:1988",
+    "iso8859-6": "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 "
+    "iso-8859-6-e iso-8859-6-i iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987",
+    "iso8859-7": "csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 "
+    "iso88597 iso_8859-7 iso_8859-7:1987 sun_eu_greek",
+    "iso8859-8": "csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e iso-ir-138 iso8859-8 "
+    "iso88598 iso_8859-8 iso_8859-8:1988 visual csiso88598i iso-8859-8-i logical",
     "iso8859-10": "csisolatin6 iso-8859-10 iso-ir-157 iso8859-10 iso885910 l6 latin6",
     "iso8859-13": "iso-8859-13 iso8859-13 iso885913",
     "iso8859-14": "iso-8859-14 iso8859-14 iso885914",
@@ -34,11 +35,11 @@ _LABELS = {
     "cp874": "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874",
     "cp1250": "cp1250 windows-1250 x-cp1250",
     "cp1251": "cp1251 windows-1251 x-cp1251",
-    "cp1252": "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 "
-    "iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252",
+    "cp1252": "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 "
+    "iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252",
     "cp1253": "cp1253 windows-1253 x-cp1253",
-    "cp1254": "cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5 "
-    "windows-1254 x-cp1254",
+    "cp1254": "cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 iso_8859-9:1989 "
+    "l5 latin5 windows-1254 x-cp1254",
     "cp1255": "cp1255 windows-1255 x-cp1255",
     "cp1256": "cp1256 windows-1256 x-cp1256",
     "cp1257": "cp1257 windows-1257 x-cp1257",
@@ -49,7 +50,8 @@ _LABELS = {
     "euc_jp": "cseucpkdfmtjapanese euc-jp x-euc-jp",
     "iso2022_jp_2": "csiso2022jp iso-2022-jp",
     "cp932": "csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis",
-    "cp949": "cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949",
+    "cp949": "cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 "
+    "ksc_5601 windows-949",
     "utf-16-be": "unicodefffe utf-16be",
     "utf-16-le": "csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le",
     "x-user-defined": "x-user-defined",
@@ -57,15 +59,30 @@ _LABELS = {
 _CODECS = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
 _META = re.compile(
-    rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([^\s\"'/>;]+)|<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']+)",
+    rb"<meta\b[^>]{0,1000}?\bcharset\s*=\s*[\"']?\s*([^\s\"'/>;]+)"
+    rb"|<\?xml[^>]{0,1000}?\bencoding\s*=\s*[\"']([^\"']+)",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _META_REACH = 65_536  # Browsers look at 1,024 bytes first and re-parse for a later meta.
 _WRONG_SHARE = 0.1  # Of the non-ASCII bytes: with more errors a declared encoding is not believed.
 _GUESS_REACH = 65_536
+_GUESSED = [
+    "cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874",
+    "koi8_r", "iso8859_2", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949",
+]  # fmt: skip
+_ASCII = bytes(range(128))
+_ENOUGH = 10  # Characters in good UTF-8 for each bad byte: no legacy encoding looks like that by chance.
 # Controls, and the two marks that override the direction of text, which no prose needs.
-_CONTROLS = {code: None for code in (*range(9), 11, *range(14, 32), *range(127, 160), 0x202D, 0x202E)} | {12: " ", 0x85: " "}
+_CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160), 0x202D, 0x202E))
+_CLEANED = {**_CONTROLS, 12: " ", 0x85: " "}
+_HAS_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
+# The same characters as markup refers to them, but those of C1, by which markup means windows-1252.
+_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|127|823[78])(?!\d)"
+    r"|[xX]0*(?:[0-8bBeE]|1[0-9a-fA-F]|7[fF]|202[dDeE])(?![0-9a-fA-F]));?"
+)
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _LEGACY_GAPS = "chaffinch.c1"
 
 
@@ -82,26 +99,23 @@ def decode(data: bytes | str, charset: str | None = None) -> Decoded:
     """Return the text of a page.
 
     In order: byte order mark, `charset` (of the HTTP header), meta, strict UTF-8, a guess by
-    charset-normalizer. A declared legacy encoding yields to UTF-8 where every byte is valid UTF-8 and some
-    are not ASCII: no legacy text looks like that by chance. Control characters and lone surrogates, which
-    no page means, are dropped. Raises ParseError where nothing fits.
+    charset-normalizer. A declared legacy encoding yields to UTF-8 where all but a stray byte is valid UTF-8
+    and some is not ASCII: no legacy text looks like that by chance. Control characters and lone surrogates,
+    which no page means, are dropped. Raises ParseError where nothing fits.
     """
     if isinstance(data, str):
-        return Decoded(_clean(data.encode("utf-8", "replace").decode() if not data.isascii() else data), "str")
+        return Decoded(without_controls(_pair_surrogates(data)), "str")
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return _decode_as(data[len(mark) :], codec)
     if data.isascii() and b"\x1b" not in data:
-        return Decoded(_clean(data.decode("ascii")), "utf-8")
+        return Decoded(without_controls(data.decode("ascii")), "utf-8")
     declared = [codec for codec in (codec_of(charset), _declared_in(data)) if codec]
-    as_utf8 = _strict_utf8(data)
-    if as_utf8 is not None and not any(codec.startswith(("utf-16", "iso2022")) for codec in declared[:1]):
+    as_utf8 = _decode_as(data, "utf-8")
+    if _is_utf8(as_utf8) and not (declared and _is_unlike_ascii(declared[0], data)):
         return as_utf8
-    for codec in declared:
-        decoded = _decode_as(data, codec)
-        if _is_believable(decoded.text, data):
-            return decoded
-    return _guess(data)
+    attempts = (_decode_as(data, codec) for codec in declared)
+    return next((attempt for attempt in attempts if _is_believable(attempt.text, data)), None) or _guess(data)
 
 
 def codec_of(label: str | None) -> str | None:
@@ -119,18 +133,33 @@ def _declared_in(data: bytes) -> str | None:
     return None
 
 
-def _strict_utf8(data: bytes) -> Decoded | None:
-    try:
-        return Decoded(_clean(data.decode("utf-8")), "utf-8")
-    except UnicodeDecodeError:
-        return None
+def _is_unlike_ascii(codec: str, data: bytes) -> bool:
+    """Tell whether `data` may be in an encoding whose bytes can look like ASCII and mean something else."""
+    return (codec.startswith("utf-16") and b"\0" in data) or (codec.startswith("iso2022") and b"\x1b" in data)
+
+
+def _is_utf8(decoded: Decoded) -> bool:
+    """Tell whether bytes are UTF-8, a stray one aside."""
+    if not decoded.has_errors:
+        return True
+    text = decoded.text
+    return len(text) - len(text.encode("ascii", "ignore")) > _ENOUGH * text.count("\ufffd")
+
+
+def _pair_surrogates(text: str) -> str:
+    """Return `text` with the halves of a character joined, and halves that stand alone dropped."""
+    if text.isascii() or not _SURROGATES.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
 def _decode_as(data: bytes, codec: str) -> Decoded:
     if codec == "x-user-defined":
-        return Decoded(_clean("".join(chr(byte if byte < 0x80 else 0xF700 + byte) for byte in data)), codec)
+        return Decoded(
+            without_controls("".join(chr(byte if byte in _ASCII else 0xF700 + byte) for byte in data)), codec
+        )
     errors = _LEGACY_GAPS if codec.startswith(("cp125", "cp874")) else "replace"
-    text = _clean(data.decode(codec, errors))
+    text = without_controls(data.decode(codec, errors))
     return Decoded(text, codec, "\ufffd" in text)
 
 
@@ -148,17 +177,22 @@ def _guess(data: bytes) -> Decoded:
     lenient = _decode_as(data, "utf-8")
     if _is_believable(lenient.text, data):
         return lenient
-    best = from_bytes(data[:_GUESS_REACH]).best()
+    # A long head of ASCII, as scripts and styles are, says nothing of the rest.
+    start = len(data) - len(data.lstrip(_ASCII))
+    best = from_bytes(data[start : start + _GUESS_REACH], cp_isolation=_GUESSED).best()
     if best is None:
         raise ParseError("cannot be decoded: no encoding is declared and none fits the bytes")
     return _decode_as(data, best.encoding)
 
 
-def _clean(text: str) -> str:
-    return text.translate(_CONTROLS) if _HAS_CONTROLS.search(text) else text
+def without_controls(text: str) -> str:
+    """Return `text` without control characters but tabs and line breaks."""
+    return text.translate(_CLEANED) if _HAS_CONTROLS.search(text) else text
 
 
-_HAS_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
+def without_control_references(markup: str) -> str:
+    """Return markup that refers to no control character, as `&#1;` does."""
+    return _REFERENCE.sub("", markup) if "&#" in markup else markup
 
 
 def _c1_controls(error: UnicodeError) -> tuple[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import documents, shapes
 from cleaners.charset import decode
@@ -14,7 +14,7 @@ from cleaners.memory import SiteMemory, site_of
 from cleaners.metadata import FIELDS, Metadata, headline_of, read_metadata
 from cleaners.reference import opinion
 from cleaners.rules import Rules
-from cleaners.sweep import Swept, drop_duplicates, removal, sweep
+from cleaners.sweep import Fate, Swept, drop_duplicates, removal, sweep
 from cleaners.text import read_text
 from cleaners.types import Article, Block, Removal
 from cleaners.verdict import judge_article
@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _TITLE_WORDS = 30
+PHRASE_WORDS = 14
 _TITLE_REACH = 4
+
+
+class LaidOut(NamedTuple):
+    """All blocks of a page, and what becomes of those that are not its article's."""
+
+    blocks: list[Block]
+    gone: dict[int, Fate]
 
 
 def clean_html(
@@ -50,11 +58,14 @@ def clean_html(
     documents.check_html(decoded.text)
     markup = tame(decoded.text)
     page = read_page(markup.text, rules.selectors)
-    headline = headline_of(page)
-    laid_out = _lay_out(page, markup.text, headline or page.head_title)
     metadata = read_metadata(page, markup.text, url, fields)
-    language = language_of(page.language, " ".join(block.text for block in laid_out.blocks)[:8000])
-    swept = _clean_blocks(laid_out, rules, _spoken(language, page.language), metadata.title or headline)
+    title = metadata.title or headline_of(page)
+    blocks, gone = _lay_out(page, markup.text, title, rules)
+    kept = [block.text for number, block in enumerate(blocks) if number not in gone]
+    language = language_of(page.language, " ".join(kept[:60]))
+    swept = sweep(blocks, rules, _spoken(language, page.language), gone=gone)
+    unique = drop_duplicates(swept.blocks, title)
+    swept = Swept(unique.blocks, [*swept.removed, *unique.removed], swept.notes)
     swept = _forget_repeats(swept, memory, url or "")
     notes = [*markup.notes, *swept.notes]
     if decoded.has_errors:
@@ -91,26 +102,29 @@ def _spoken(*codes: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (*map(normalise_code, codes), "en", "und"))))
 
 
-def _lay_out(page: Page, markup: str, title: str) -> Swept:
-    """Part the blocks of a page into those of its article and those around it."""
+def _lay_out(page: Page, markup: str, title: str, rules: Rules) -> LaidOut:
+    """Say of each block of a page whether it is the article's, and of the others what they are."""
     from cleaners.layout import KEPT_FROM, judge  # noqa: PLC0415 - numpy: 100 ms that plain text never needs
 
-    verdicts = judge(page, title, lambda: opinion(markup, [draft.block.text for draft in page.drafts]))
-    swept = Swept()
-    for draft, score, noise in zip(page.drafts, verdicts.scores, verdicts.noises, strict=True):
+    said = [
+        Rules.default().phrase_noise(draft.block.text) if draft.words <= PHRASE_WORDS else ""
+        for draft in page.drafts
+    ]
+    texts = [draft.block.text for draft in page.drafts]
+    verdicts = judge(page, title, said, lambda: opinion(markup, texts))
+    headline = shapes.fold(title)
+    blocks: list[Block] = []
+    gone: dict[int, Fate] = {}
+    for number, (draft, score) in enumerate(zip(page.drafts, verdicts.scores, strict=True)):
+        blocks.append(replace(draft.block, score=score) if score >= KEPT_FROM else draft.block)
+        noise = said[number] or verdicts.noises[number] or "chrome"
         if draft.rule is not None:
-            swept.removed.append(removal(draft.block, draft.rule.noise, f"rule:{draft.rule.id}", score))
-        elif score < KEPT_FROM:
-            swept.removed.append(removal(draft.block, noise or "chrome", "layout", score))
-        else:
-            swept.blocks.append(replace(draft.block, score=score))
-    return swept
-
-
-def _clean_blocks(laid_out: Swept, rules: Rules, languages: tuple[str, ...], title: str) -> Swept:
-    unique = drop_duplicates(laid_out.blocks, title)
-    swept = sweep(unique.blocks, rules, languages)
-    return Swept(swept.blocks, [*laid_out.removed, *unique.removed, *swept.removed], swept.notes)
+            gone[number] = Fate(draft.rule.noise, f"rule:{draft.rule.id}", score)
+        elif headline and draft.words <= _TITLE_WORDS and shapes.fold(draft.block.text) == headline:
+            gone[number] = Fate("title", "title", score)
+        elif score < KEPT_FROM and rules.is_on(noise):
+            gone[number] = Fate(noise, "layout", score)
+    return LaidOut(blocks, gone)
 
 
 def _forget_repeats(swept: Swept, memory: SiteMemory | None, url: str) -> Swept:

@@ -13,6 +13,7 @@ from itertools import accumulate
 from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleaners.elements import COVERS, FOREIGN, FORMATTING, HTML_AGAIN, RAW, SELF_CLOSING, VOID
 from cleaners.errors import ParseError
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ _SURE_TAGS = 20_000  # A page of more is read tag by tag, as is one that looks d
 _SURE_CHARACTERS = 65_536  # A shorter page cannot hold attributes enough to matter.
 
 # An attribute as the tokenizer of HTML reads it: its quotes count only behind an equals sign.
-_ATTRIBUTE = r"""(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+|(?=>)))?+"""
+_ATTRIBUTE = (
+    r"""(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+|(?=>)))?+"""
+)
 _ATTRIBUTES = rf"(?:[\s/]++|{_ATTRIBUTE})*+"
-_RAW_NAMES = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
 _COMMENT = r"!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
 
 
@@ -40,23 +42,11 @@ def _raw_element(name: str) -> str:
     return rf"{letters}(?=[\s/>]){_ATTRIBUTES}>?[^<]*+(?:<(?!/{letters}[\s/>])[^<]*+)*+"
 
 
-_RAW = "|".join(map(_raw_element, _RAW_NAMES))
+_RAW = "|".join(map(_raw_element, RAW))
 _TAG = rf"[a-zA-Z][^\s/>]*+(?:[\s/]*+(?:{_ATTRIBUTE})){{0,{_MAX_ATTRIBUTES}}}+[\s/]*+(?:>|\Z)"
 _ORDINARY = re.compile(rf"[^<]*+(?:<(?:{_COMMENT}|{_RAW}|{_TAG}|(?![a-zA-Z]))[^<]*+)*+")
 _TOKEN = re.compile(rf"<(?:{_COMMENT}|{_RAW}|(/?)([a-zA-Z][^\s/>]*+)({_ATTRIBUTES})>?)")
 _NAME = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*")
-_FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
-_VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr frame keygen basefont bgsound".split()
-)
-# Elements whose end tag may be left out close themselves, and so does an open link.
-_SELF_CLOSING = frozenset("a p li dt dd tr td th option optgroup thead tbody tfoot colgroup rp rt".split())
-# In SVG and MathML a slash closes a tag; these tags lead back to HTML, where it does not.
-_FOREIGN = frozenset(("svg", "math"))
-_HTML_AGAIN = frozenset(
-    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr "
-    "ol p pre ruby s small span strong strike sub sup table tt u ul var foreignobject desc title mi mo mn ms mtext".split()
-)
 
 
 class Tamed(NamedTuple):
@@ -95,8 +85,8 @@ class _Steps(dict[str, int]):
         return step
 
 
-_DEPTH_STEPS = _Steps(lambda name: name not in _VOID and name not in _SELF_CLOSING)
-_FORMATTING_STEPS = _Steps(_FORMATTING.__contains__)
+_DEPTH_STEPS = _Steps(lambda name: name not in VOID and name not in SELF_CLOSING)
+_FORMATTING_STEPS = _Steps(FORMATTING.__contains__)
 
 
 def _is_suspect(markup: str, count: int) -> bool:
@@ -149,20 +139,20 @@ class _Taming:
         return found[0]
 
     def _is_beyond(self, name: str, end: str, *, is_closed: bool) -> bool:
-        if name in _FOREIGN:
+        if name in FOREIGN:
             self.is_foreign = not end
-        elif name in _HTML_AGAIN:
+        elif name in HTML_AGAIN:
             self.is_foreign = False
         if self.is_foreign and is_closed:
             return False
         if name in ("option", "optgroup", "select"):
             self.options += not end
             return self._note(self.options > _MAX_OPTIONS, "a flood of options was made plain text")
-        if name in _FORMATTING:
+        if name in FORMATTING:
             deep = self.formatting >= self.formatting_limit + bool(end)
             self.formatting = max(0, self.formatting + (-1 if end else 1))
             return self._note(deep, "formatting that was never closed was dropped")
-        if not self.is_foreign and (name in _VOID or name in _SELF_CLOSING):
+        if not self.is_foreign and (name in VOID or name in SELF_CLOSING):
             return False
         deep = self.depth >= MAX_DEPTH + bool(end)
         self.depth = max(0, self.depth + (-1 if end else 1))
@@ -176,10 +166,8 @@ class _Taming:
 
 _OPENING = re.compile(rf"<(?:(!--)|([!?/](?![a-zA-Z])[^>]*+)|(/?)([a-zA-Z][^\s/>]*+){_ATTRIBUTES})(>?)")
 _COMMENT_BODY = re.compile(r"-?>|.*?--!?>", re.DOTALL)
-_RAW_END = re.compile(rf"</({'|'.join(_RAW_NAMES)})(?=[\s/>])", re.IGNORECASE | re.ASCII)
+_RAW_END = re.compile(rf"</({'|'.join(RAW)})(?=[\s/>])", re.IGNORECASE | re.ASCII)
 _FRAMES = re.compile(r"</?(?:frameset|frame|noframes)(?=[\s/>])[^>]*+>?", re.IGNORECASE | re.ASCII)
-# Elements whose text is not shown: left open, they take the rest of the page with them.
-_COVERS = frozenset("template svg math canvas noscript map datalist select".split())
 _NEXT_BLOCK = re.compile(
     r"</?(?:p|div|h[1-6]|body|head|article|section|main|table|ul|ol|footer|header|meta|link)(?=[\s/>])",
     re.IGNORECASE | re.ASCII,
@@ -187,7 +175,7 @@ _NEXT_BLOCK = re.compile(
 
 
 def reveal(markup: str) -> str:
-    """Return markup of which nothing that was never closed hides the end: comments, scripts, quotes, templates."""
+    """Return markup whose end nothing hides that was never closed: no comment, script, quote or template."""
     return _Revealing(_FRAMES.sub(" ", markup)).run()
 
 
@@ -222,10 +210,10 @@ class _Revealing:
             return self._read_unfinished(found)
         if name == "plaintext":
             return found.end()
-        if name in _RAW_NAMES and not found[3]:
+        if name in RAW and not found[3]:
             return self._read_raw(found, name)
         self.pieces.append(found[0])
-        if name in _COVERS:
+        if name in COVERS:
             self._cover(name, is_end=bool(found[3]))
         return found.end()
 
@@ -237,7 +225,8 @@ class _Revealing:
             left_open.pop()
 
     def _read_comment(self, found: re.Match[str]) -> int:
-        body = _COMMENT_BODY.match(self.markup, found.end(1)) if found.start() < self.last_comment_end else None
+        is_closed = found.start() < self.last_comment_end
+        body = _COMMENT_BODY.match(self.markup, found.end(1)) if is_closed else None
         self.pieces.append(self.markup[found.start() : body.end()] if body else "&lt;!--")
         return body.end() if body else found.end(1)
 
@@ -253,9 +242,14 @@ class _Revealing:
     def _read_raw(self, found: re.Match[str], name: str) -> int:
         if found.end() <= self.raw_ends.get(name, -1):
             end = next(end for end in _RAW_END.finditer(self.markup, found.end()) if end[1].lower() == name)
-            self.pieces.append(self.markup[found.start() : end.end()])
+            self.pieces.append(_plain(self.markup[found.start() : end.end()]))
             return end.end()
         block = _NEXT_BLOCK.search(self.markup, found.end())
         place = block.start() if block else found.end()
-        self.pieces.append(f"{self.markup[found.start():place]}</{name}>")
+        self.pieces.append(f"{_plain(self.markup[found.start() : place])}</{name}>")
         return place
+
+
+def _plain(element: str) -> str:
+    """Return a raw element in which no comment begins: in a script that can hide its end tag."""
+    return element.replace("<!--", "")

@@ -8,39 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from cleaners import shapes
+from cleaners import elements, shapes
+from cleaners.charset import without_control_references
+from cleaners.elements import ACTIONS, BREAK, HEAD, INLINE, KINDS, PHRASES, SKIP
 from cleaners.guard import reveal
-from cleaners.lines import LINE, Run, Span, find_links, linked_words, split_runs, squeeze
+from cleaners.lines import CELL, LINE, Run, Span, find_links, linked_words, split_runs, squeeze
 from cleaners.types import Block, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from selectolax.lexbor import LexborNode
 
     from cleaners.rulefile import Rule
 
-_INLINE, _BLOCK, _SKIP, _BREAK, _HEAD, _ROW, _END = range(7)
-_END_TAG = "chaffinch-end"  # Put behind every page: where the walk does not meet it, something hides the end.
-_BLOCK_TAGS = (
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main menu nav noframes ol "
-    "optgroup p pre search section select summary table tbody td textarea tfoot th thead ul video audio object xmp listing"
-)
-_ACTIONS = (
-    dict.fromkeys(_BLOCK_TAGS.split(), _BLOCK)
-    | dict.fromkeys("script style template svg math canvas noscript param source track rp area map datalist".split(), _SKIP)
-    | {"br": _BREAK, "head": _HEAD, "tr": _ROW, _END_TAG: _END}
-)
-_KINDS: dict[str, Kind] = {
-    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
-    "li": "item", "dd": "item", "dt": "item", "blockquote": "quote", "pre": "code", "xmp": "code", "listing": "code",
-    "figcaption": "caption", "caption": "caption",
-}  # fmt: skip
-_GROUPS = frozenset(("ul", "ol", "dl", "menu", "dir", "table"))
-# A row that holds one of these lays out a page; it is no row of data.
-_NO_DATA = "table,ul,ol,dl,h1,h2,h3,h4,h5,h6,blockquote,pre,figure,section,article,form,select,textarea"
-_ROW_CHARACTERS = 1_000
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[A-Za-z][\w-]*")
+_START = re.compile(r"[1-9]\d{0,6}", re.ASCII)
+_TAG_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_LONGEST_PATH = 1_000  # Characters, some fifty steps; on a deeper page a path keeps the last of them.
 _REVEALED = "an element that hid the end of the page was closed"
 _HIDDEN_END = "the end of the page is hidden by an element that is never closed"
 
@@ -85,6 +71,7 @@ def read_page(markup: str, selectors: tuple[tuple[str, Rule], ...] = ()) -> Page
 
     `selectors` are those of `drop-node` rules: blocks inside such elements carry their rule.
     """
+    markup = without_control_references(markup)
     page = _walk(markup, selectors)
     if not page.is_whole:
         page = _walk(reveal(markup), selectors)
@@ -93,7 +80,7 @@ def read_page(markup: str, selectors: tuple[tuple[str, Rule], ...] = ()) -> Page
 
 
 def _walk(markup: str, selectors: tuple[tuple[str, Rule], ...]) -> Page:
-    tree = LexborHTMLParser(f"{markup}<{_END_TAG}>".encode("utf-8", "replace"))
+    tree = LexborHTMLParser(f"{markup}<{elements.END_TAG}>".encode("utf-8", "replace"))
     walker = _Walker()
     walker.page.markup = markup
     for selector, rule in selectors:
@@ -125,6 +112,7 @@ class _Walker:
         self.dropped: dict[int, Rule] = {}
         self.nth: list[int] = []
         self.paths: dict[int, str] = {}
+        self.identifiers: set[str] = set()
         self.pieces: list[str] = []
         self.spans: list[Span] = []
         self.href: str | None = None
@@ -149,9 +137,9 @@ class _Walker:
             if node is None:
                 if not stack:
                     break
-                frame = stack.pop()
-                self._leave(frame)
-                node = frame.node.next
+                left = stack.pop()
+                self._leave(left)
+                node = left.node.next
                 continue
             tag = node.tag
             if tag == "-text":
@@ -168,24 +156,22 @@ class _Walker:
 
     def _enter(self, node: LexborNode, tag: str, stack: list[_Frame]) -> _Frame | None:
         """Begin an element; None where the walk passes it by."""
-        action = _ACTIONS.get(tag, _INLINE)
+        action = ACTIONS.get(tag, INLINE)
         nth = 1
         if stack:
             stack[-1].children += 1
             nth = stack[-1].children
-        if action == _SKIP:
-            self._note_script(node, tag)
-            return None
-        if action == _BREAK:
+        if action == SKIP:
+            return self._pass_by(node, tag, nth, stack)
+        if action == BREAK:
             self.pieces.append(LINE)
             return None
-        if action == _HEAD:
-            self._read_head(node)
+        if action >= HEAD:
+            self._read_unseen(node, tag, action)
             return None
-        if action == _END:
-            self.page.is_whole = True
-            return None
-        if action == _INLINE and ("-" not in tag[1:] or self.in_row):
+        if action == INLINE and (
+            "-" not in tag[1:] or self.in_row or (stack and stack[-1].node.tag in PHRASES)
+        ):
             return self._enter_inline(node, tag, nth, stack)
         if self.in_row:
             return self._enter_cell(node, tag, nth, stack)
@@ -193,23 +179,30 @@ class _Walker:
 
     def _enter_inline(self, node: LexborNode, tag: str, nth: int, stack: list[_Frame]) -> _Frame | None:
         if not tag or (tag[0] == "-" and tag != "-document"):
-            return None  # A comment, a doctype or a processing instruction.
+            if stack:  # A comment, a doctype or a processing instruction: no child that CSS counts.
+                stack[-1].children -= 1
+            return None
         number = self._number(tag, "", nth, stack)
         saved = None
         if tag == "a":
             self._close_link()
             attributes = node.attributes
-            self.href = attributes.get("href") or ""
-            self.link_start = len(self.pieces)
-            saved = ("a",)
+            self.identifiers.add(attributes.get("id") or "")
+            # A bare name marks a place; what has neither name nor address is a script's button.
+            if "href" in attributes or not ("name" in attributes or "id" in attributes):
+                self.href = attributes.get("href") or ""
+                self.link_start = len(self.pieces)
+                saved = ("a",)
+        elif tag == "option":
+            self.pieces.append(" ")
         elif tag == "time":
             self.page.times.append(node.attributes.get("datetime") or node.text() or "")
-        elif tag == "img" or tag == "input":
+        elif tag in ("img", "input"):
             return None
         return _Frame(node, number, is_block=False, saved=saved)
 
     def _enter_cell(self, node: LexborNode, tag: str, nth: int, stack: list[_Frame]) -> _Frame:
-        self.pieces.append("\t" if tag in ("td", "th") and self.pieces else " ")
+        self.pieces.append(CELL if tag in ("td", "th") else " ")
         return _Frame(node, self._number(tag, "", nth, stack), is_block=False, saved=None)
 
     def _enter_block(self, node: LexborNode, tag: str, nth: int, stack: list[_Frame]) -> _Frame:
@@ -218,23 +211,25 @@ class _Walker:
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
         number = self._number(tag, names, nth, stack)
         saved = (
-            self.kind, self.level, self.group, self.depth, self.item, self.is_hidden, self.rule, self.in_row, self.element
+            self.kind, self.level, self.group, self.depth, self.item, self.is_hidden, self.rule, self.in_row,
+            self.element,
         )  # fmt: skip
         self.element = number
         if attributes:
             self._read_attributes(attributes, tag, number)
         if self.dropped:
             self.rule = self.dropped.get(node.mem_id, self.rule)
-        if tag in _GROUPS:
+        if tag in elements.GROUPS:
             self.groups += 1
             self.group = self.groups
             self.item = 0
             if tag == "ol":
-                self.counters[self.group] = 0
+                start = attributes.get("start") or ""
+                self.counters[self.group] = int(start) - 1 if _START.fullmatch(start) else 0
             self.depth += tag != "table"
-        elif tag == "tr" and _is_data_row(node):
+        elif tag == "tr" and elements.is_data_row(node):
             self.kind, self.level, self.in_row = "table", 0, True
-        elif kind := _KINDS.get(tag):
+        elif kind := KINDS.get(tag):
             self._set_kind(kind, tag)
         return _Frame(node, number, is_block=True, saved=saved)
 
@@ -255,7 +250,8 @@ class _Walker:
         if tag in ("html", "body", "article", "main") and attributes.get("lang") and not self.page.language:
             self.page.language = attributes["lang"] or ""
         identifier = attributes.get("id")
-        if identifier and _IDENTIFIER.fullmatch(identifier):
+        if identifier and identifier not in self.identifiers and _IDENTIFIER.fullmatch(identifier):
+            self.identifiers.add(identifier)
             self.paths[number] = f"#{identifier}"
 
     def _leave(self, frame: _Frame) -> None:
@@ -263,8 +259,8 @@ class _Walker:
             self._flush()
             if frame.saved is not None:
                 (
-                    self.kind, self.level, self.group, self.depth, self.item, self.is_hidden, self.rule, self.in_row,
-                    self.element,
+                    self.kind, self.level, self.group, self.depth, self.item, self.is_hidden, self.rule,
+                    self.in_row, self.element,
                 ) = frame.saved  # fmt: skip
         elif frame.saved is not None:
             self._close_link()
@@ -306,8 +302,8 @@ class _Walker:
         if self.kind == "code":
             text = raw.replace(LINE, "\n").strip("\n").rstrip()
         elif self.in_row:
-            text = "\t".join(map(squeeze, raw.split("\t"))).rstrip("\t")
-            text = text if text.strip() else ""
+            # What stands before the first mark is white space between tags.
+            text = "\t".join(map(squeeze, raw.split(CELL)[1:])).rstrip("\t")
         else:
             text = squeeze(raw)
         return (Run(text, linked_words(pieces, self.spans) if self.spans else ()),)
@@ -326,54 +322,66 @@ class _Walker:
             number=self.item if self.kind == "item" else 0,
             links=links,
         )
-        self.page.drafts.append(Draft(block, self.element, shapes.word_count(text), self.is_hidden, self.rule))
+        self.page.drafts.append(
+            Draft(block, self.element, shapes.word_count(text), self.is_hidden, self.rule)
+        )
 
     def _path(self, element: int) -> str:
-        """Return a CSS selector of an element, from its nearest ancestor with an id."""
-        steps: list[str] = []
-        while element >= 0:
-            known = self.paths.get(element)
-            if known is not None:
-                steps.append(known)
-                break
-            tag = self.page.tags[element]
-            steps.append(tag if tag in ("html", "body") else f"{tag}:nth-child({self.nth[element]})")
-            element = -1 if tag == "body" else self.page.parents[element]
-        return " > ".join(reversed(steps))
+        """Return a CSS selector of an element, from its nearest ancestor with an id of its own."""
+        unknown: list[int] = []
+        while element >= 0 and element not in self.paths:
+            unknown.append(element)
+            element = self.page.parents[element]
+        path = self.paths.get(element, "")
+        for number in reversed(unknown):
+            tag = self.page.tags[number]
+            if tag in ("html", "body"):
+                path = tag
+            else:
+                step = f"{tag if _TAG_NAME.fullmatch(tag) else '*'}:nth-child({self.nth[number]})"
+                path = f"{path} > {step}" if path else step
+            if len(path) > _LONGEST_PATH:
+                path = path[path.index(" > ", len(path) - _LONGEST_PATH) + 3 :]
+            self.paths[number] = path
+        return path
 
-    def _note_script(self, node: LexborNode, tag: str) -> None:
+    def _pass_by(self, node: LexborNode, tag: str, nth: int, stack: list[_Frame]) -> _Frame | None:
+        """Read no further into an element whose text is not shown, unless it holds paragraphs in reserve."""
+        if tag in elements.FALLBACKS and node.css_first("p") is not None:
+            frame = self._enter_block(node, tag, nth, stack)
+            self.is_hidden = True
+            return frame
         if tag == "script":
             self.page.scripts += 1
             if "ld+json" in (node.attributes.get("type") or ""):
                 self.page.json_ld.append(node.text() or "")
+        elif tag == "iframe":
+            self._flush()
+        return None
 
-    def _read_head(self, head: LexborNode) -> None:
-        node = head.first_child
-        while node is not None:
-            tag, attributes = node.tag, node.attributes
-            if tag == "meta":
-                name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or attributes.get("http-equiv")
-                if name:
-                    self.page.metas.append((name.lower(), attributes.get("content") or ""))
-            elif tag == "title":
-                self.page.head_title = self.page.head_title or squeeze(node.text() or "")
-            elif tag == "link" and attributes.get("href"):
-                self.page.links.append(((attributes.get("rel") or "").lower(), attributes["href"] or ""))
-            elif tag == "base":
-                self.page.base_url = attributes.get("href") or ""
-            elif tag == "script":
-                self._note_script(node, tag)
-            node = node.next
+    def _read_unseen(self, node: LexborNode, tag: str, action: int) -> None:
+        if action == elements.END:
+            self.page.is_whole = True
+        elif action == elements.META:
+            self._read_meta(node, tag)
+        else:
+            child = node.first_child
+            while child is not None:
+                if child.tag == "script":
+                    self._pass_by(child, "script", 0, [])
+                elif child.tag:
+                    self._read_meta(child, child.tag)
+                child = child.next
 
-
-def _is_data_row(row: LexborNode) -> bool:
-    if row.css_first(_NO_DATA) is not None:
-        return False
-    if len(row.text_content or row.text()) > _ROW_CHARACTERS:
-        return False
-    cells = 0
-    cell = row.first_child
-    while cell is not None:
-        cells += cell.tag in ("td", "th") and bool(cell.text(strip=True))
-        cell = cell.next
-    return cells > 1
+    def _read_meta(self, node: LexborNode, tag: str) -> None:
+        attributes = node.attributes
+        if tag == "meta":
+            names = (attributes.get(key) for key in ("property", "name", "itemprop", "http-equiv"))
+            if name := next(filter(None, names), None):
+                self.page.metas.append((name.lower(), attributes.get("content") or ""))
+        elif tag == "title":
+            self.page.head_title = self.page.head_title or squeeze(node.text() or "")
+        elif tag == "link" and attributes.get("href"):
+            self.page.links.append(((attributes.get("rel") or "").lower(), attributes["href"] or ""))
+        elif tag == "base":
+            self.page.base_url = self.page.base_url or attributes.get("href") or ""

@@ -36,9 +36,23 @@ _SHORT_SCRIPTS = (
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?\Z")
-_ALIASES = {"nb": "no", "nn": "no", "in": "id", "iw": "he", "cz": "cs", "ua": "uk", "gr": "el", "jp": "ja", "kr": "ko", "dk": "da", "se": "sv", "cn": "zh"}
+_ALIASES = {
+    "nb": "no",
+    "nn": "no",
+    "in": "id",
+    "iw": "he",
+    "cz": "cs",
+    "ua": "uk",
+    "gr": "el",
+    "jp": "ja",
+    "kr": "ko",
+    "dk": "da",
+    "se": "sv",
+    "cn": "zh",
+}
 # Near relatives that a vote may confuse: the page's own word decides between them.
-_RELATIVES = ({"no", "da", "sv"}, {"cs", "sk"}, {"es", "ca", "gl", "pt"}, {"id", "ms"}, {"ru", "uk", "be", "bg", "sr", "mk", "kk"}, {"hi", "mr", "ne"},
+_RELATIVES = ({"no", "da", "sv"}, {"cs", "sk"}, {"es", "ca", "gl", "pt"}, {"id", "ms"}, {"ru", "uk", "be", "bg", "sr", "mk", "kk"},
+              {"hi", "mr", "ne"},
               {"ar", "fa", "ur", "ps"}, {"nl", "af"}, {"hr", "bs", "sr", "sl"})  # fmt: skip
 
 
@@ -92,7 +106,9 @@ def _vote(text: str) -> tuple[str, int]:
     if script in ("zh", "ja"):
         script = "ja" if counts["ja"] * 20 > counts["zh"] else "zh"
     elif script == "ru":
-        script = max(("ru", "uk"), key=lambda code: sum(text.count(letter) for letter in tables.letters[code]))
+        script = max(
+            ("ru", "uk"), key=lambda code: sum(text.count(letter) for letter in tables.letters[code])
+        )
     elif script == "ar":
         script = "fa" if sum(text.count(letter) for letter in tables.letters["fa"]) * 50 > letters else "ar"
     return script, letters
@@ -101,7 +117,8 @@ def _vote(text: str) -> tuple[str, int]:
 def _vote_by_words(text: str) -> tuple[str, int]:
     words = Counter(_WORD.findall(text.lower()))
     votes = {
-        code: sum(count for word, count in words.items() if word in known) for code, known in _tables().words.items()
+        code: sum(count for word, count in words.items() if word in known)
+        for code, known in _tables().words.items()
     }
     code, best = max(votes.items(), key=lambda item: item[1])
     second = max(votes[other] for other in votes if other != code)

@@ -12,10 +12,13 @@ from cleaners.types import Link
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-LINE = "\x1e"  # Stands for <br>, a piece of its own; control characters do not reach the walk.
-_SPACES = re.compile(r"[ \t\n\r\f]+")
+# For <br>, and for the beginning of a table's cell: pieces of their own, as no text holds control characters.
+LINE, CELL = "\x1e", "\x1f"
+_SPACES = re.compile(rf"[ \t\n\r\f{LINE}{CELL}]+")
 _LONG_LINE = 60
-_MISSES = 20  # Links that are not found where they must be: the text was rewritten, and looking on costs time.
+_MISSES = (
+    20  # Links that are not found where they must be: the text was rewritten, and looking on costs time.
+)
 
 
 class Span(NamedTuple):
@@ -36,8 +39,8 @@ class Run(NamedTuple):
 def squeeze(text: str) -> str:
     """Return `text` with runs of HTML white space as one space; no-break spaces inside stay."""
     if text.isascii():
-        return " ".join(text.replace(LINE, " ").split())
-    return _SPACES.sub(" ", text.replace(LINE, " ")).strip(" \u00a0\u3000\u200b\ufeff")
+        return " ".join(text.split())
+    return _SPACES.sub(" ", text).strip(" \u00a0\u3000\u200b\ufeff")
 
 
 def split_runs(pieces: Sequence[str], spans: Sequence[Span]) -> Iterator[Run]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
+from cleaners.errors import RuleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +22,12 @@ _LINKED_REST = 0.6  # Share of a labelled block that must be link text for the l
 _HEAD, _TAIL = 0.3, 0.7  # Of the page's prose.
 _REPORTED_FROM = 6  # Words from which a reporting verb makes a prompt somebody's quoted speech.
 _LONGEST_TILE = 12
+_FEWEST_TILES = 2
+_LONGEST_PROMPT = 72
+_SHORT_PROMPT = 22
+# One word may well be the subheading of a section about it; as a line of its own it is a button.
+_SUBHEADINGS = frozenset({"share", "placeholder", "navigation", "consent", "tags", "byline", "credit"})
+_ENGLISH = re.compile(r"\b(?:the|and|that|with|are|this|from|they|which|their|were)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +71,23 @@ class _Prompt(NamedTuple):
     unless: tuple[str, ...]
 
 
+class _Compiled(NamedTuple):
+    pattern: re.Pattern[str]
+    unless: tuple[str, ...]
+
+
 class Index:
     """Rules by their phrases, labels and openers; patterns by language."""
 
     def __init__(self, rules: tuple[Rule, ...], reporting: Mapping[str, tuple[str, ...]]) -> None:
         """Fold every phrase once; `reporting` are the reporting verbs by language."""
         self._phrases: dict[str, list[Rule]] = defaultdict(list)
+        self._bare_labels: dict[str, list[Rule]] = defaultdict(list)
         self._labels: dict[str, list[tuple[list[str], Rule]]] = defaultdict(list)
         self._prompts: dict[str, list[_Prompt]] = defaultdict(list)
-        self._patterns: dict[str, list[tuple[re.Pattern[str], Rule]]] = defaultdict(list)
-        self._inline: dict[str, list[tuple[re.Pattern[str], Rule]]] = defaultdict(list)
+        self._patterns: dict[str, list[Rule]] = defaultdict(list)
+        self._inline: dict[str, list[Rule]] = defaultdict(list)
+        self._compiled: dict[str, _Compiled] = {}
         self._reporting = {language: _padded(words) for language, words in reporting.items()}
         self.selectors = tuple((selector, rule) for rule in rules for selector in rule.selectors)
         for rule in rules:
@@ -81,75 +95,99 @@ class Index:
         self._first_words = {phrase.partition(" ")[0] for phrase in self._phrases}
 
     def _add(self, rule: Rule) -> None:
-        for phrase in (*rule.phrases, *rule.labels):
-            self._phrases[_numbered(shapes.fold(phrase))].append(rule)
+        for phrase in rule.phrases:
+            self._phrases[_numbered(phrase)].append(rule)
         for label in rule.labels:
-            words = shapes.fold(label).split()
+            words = label.split()
             self._labels[words[0]].append((words, rule))
-        mentions, closes, unless = _padded(rule.mentions), tuple(map(shapes.fold, rule.closes)), _padded(rule.unless)
-        for opener in map(shapes.fold, rule.opens):
+            self._bare_labels[label].append(rule)
+        mentions, closes, unless = _padded(rule.mentions), rule.closes, _padded(rule.unless)
+        for opener in rule.opens:
             key = opener[0] if shapes.is_unspaced(opener) else opener.partition(" ")[0]
             self._prompts[key].append(_Prompt(opener, rule, mentions, closes, unless))
         if rule.pattern:
-            compiled = re.compile(rule.pattern, re.IGNORECASE)
-            target = self._inline if rule.action == "drop-inline" else self._patterns
-            target[rule.language].append((compiled, rule))
+            (self._inline if rule.action == "drop-inline" else self._patterns)[rule.language].append(rule)
 
     def match(self, text: str, context: Context) -> Match | None:
         """Return the first match of `text` as a whole block, or None."""
         return next(self.matches(text, context), None)
 
     def matches(self, text: str, context: Context) -> Iterator[Match]:
-        """Yield every match of `text` as a whole block: phrases, labels, tiles, prompts, patterns."""
+        """Yield every match of `text` as a whole block: phrases, labels, prompts, patterns, tiles."""
+        if context.kind in ("code", "table"):
+            return
         size = shapes.word_count(text)
         folded = shapes.fold(text)
-        candidates = (
-            *self._by_phrase(folded, text),
-            *self._by_label(folded, text, context),
-            *self._by_prompt(folded, text, size),
-            *self._by_pattern(text, context),
-        )
-        for match in candidates:
+        for match in self._candidates(folded, text, context, size):
             if size <= match.rule.max_words and _is_met(match.rule, context):
                 yield match
         if tile := self._by_tiles(folded, context):
             yield Match(tile)
+
+    def phrase_noise(self, text: str) -> str:
+        """Return the noise type that `text` is by its words alone, as a phrase or as many; empty for none."""
+        folded = shapes.fold(text)
+        found = self._phrases.get(_numbered(folded)) or self._bare_labels.get(folded)
+        if found:
+            return found[0].noise
+        tile = self._by_tiles(folded, Context())
+        return tile.noise if tile else ""
+
+    def _candidates(self, folded: str, text: str, context: Context, size: int) -> Iterator[Match]:
+        yield from self._by_phrase(folded, text, context)
+        yield from self._by_label(folded, text, context)
+        yield from self._by_prompt(folded, text, context, size)
+        yield from self._by_pattern(text, context)
 
     def inline(self, text: str, context: Context) -> list[tuple[Rule, str]]:
         """Return the parts of `text` that `drop-inline` rules name, in the order of the rules."""
         return [
             (rule, found.group())
             for language in context.languages
-            for pattern, rule in self._inline.get(language, ())
-            for found in pattern.finditer(text)
+            for rule in self._inline.get(language, ())
+            for found in self._pattern(rule).pattern.finditer(text)
             if _is_met(rule, context)
         ]
 
-    def _by_phrase(self, folded: str, text: str) -> Iterator[Match]:
+    def _by_phrase(self, folded: str, text: str, context: Context) -> Iterator[Match]:
+        is_subheading = context.kind == "heading" and " " not in folded
         for rule in self._phrases.get(_numbered(folded), ()):
-            is_label = any(shapes.fold(label) == folded for label in rule.labels)
-            if not is_label:
+            if not (is_subheading and rule.noise in _SUBHEADINGS):
                 yield Match(rule)
-            elif _is_bare_label(text) or rule.rest == "title":
+        for rule in self._bare_labels.get(folded, ()):
+            if _is_bare_label(text) or (rule.rest == "title" and " " in folded):
                 yield Match(rule, is_bare=True)
 
     def _by_label(self, folded: str, text: str, context: Context) -> Iterator[Match]:
         words = folded.split(" ", _LONGEST_TILE)
         for label, rule in self._labels.get(words[0], ()):
-            if len(words) > len(label) and words[: len(label)] == label:
+            if (
+                len(words) > len(label)
+                and words[: len(label)] == label
+                and not _is_foreign(rule, text, context)
+            ):
                 rest = _after_words(text, len(label))
-                if _is_rest(rest, rule, context):
+                if _is_rest(rest, rule, context, needs_separator=len(label) == 1):
                     yield Match(rule)
 
-    def _by_prompt(self, folded: str, text: str, size: int) -> Iterator[Match]:
-        if size > 2 * _LONGEST_TILE * 3:
+    def _by_prompt(self, folded: str, text: str, context: Context, size: int) -> Iterator[Match]:
+        if size > _LONGEST_PROMPT:
             return
+        sentences = _SENTENCE_BREAK.split(text)
+        if size > _SHORT_PROMPT:
+            # In a paragraph only the first sentence speaks, and it must say all.
+            sentences = sentences[:1]
+            folded = shapes.fold(sentences[0])
         padded = f" {folded} "
-        for sentence in _SENTENCE_BREAK.split(text):
+        for sentence in sentences:
             start = shapes.fold(sentence)
             for key in {start.partition(" ")[0], start[:1]}:
                 for prompt in self._prompts.get(key, ()):
-                    if _begins(start, prompt.opener) and self._is_prompt(prompt, folded, padded, size):
+                    if (
+                        _begins(start, prompt.opener)
+                        and self._is_prompt(prompt, folded, padded, size)
+                        and not _is_foreign(prompt.rule, text, context)
+                    ):
                         yield Match(prompt.rule)
 
     def _is_prompt(self, prompt: _Prompt, folded: str, padded: str, size: int) -> bool:
@@ -157,7 +195,9 @@ class Index:
             return False
         if prompt.closes and not folded.endswith(prompt.closes):
             return False
-        return not any(word in padded for word in prompt.unless) and not self._is_reported(prompt.rule, padded, size)
+        return not any(word in padded for word in prompt.unless) and not self._is_reported(
+            prompt.rule, padded, size
+        )
 
     def _is_reported(self, rule: Rule, padded: str, size: int) -> bool:
         if size < _REPORTED_FROM:
@@ -168,17 +208,32 @@ class Index:
     def _by_pattern(self, text: str, context: Context) -> Iterator[Match]:
         tidied = ""
         for language in context.languages:
-            for pattern, rule in self._patterns.get(language, ()):
+            for rule in self._patterns.get(language, ()):
                 tidied = tidied or shapes.tidy(text)
-                if pattern.fullmatch(tidied) and not any(w in f" {shapes.fold(text)} " for w in _padded(rule.unless)):
-                    yield Match(rule)
+                compiled = self._pattern(rule)
+                if compiled.pattern.fullmatch(tidied):
+                    padded = f" {shapes.fold(text)} "
+                    if not any(word in padded for word in compiled.unless):
+                        yield Match(rule)
+
+    def _pattern(self, rule: Rule) -> _Compiled:
+        """Compile a rule's pattern when its language first comes up: most languages never do."""
+        compiled = self._compiled.get(rule.id)
+        if compiled is None:
+            try:
+                pattern = re.compile(rule.pattern, re.IGNORECASE)
+            except re.error as error:
+                raise RuleError(f"rule {rule.id!r}: pattern does not compile: {error}") from error
+            compiled = self._compiled[rule.id] = _Compiled(pattern, _padded(rule.unless))
+        return compiled
 
     def _by_tiles(self, folded: str, context: Context) -> Rule | None:
         """Return the rule of the first phrase if known phrases cover the whole text end to end."""
         words = _numbered(folded).split(" ")
         if words[0] not in self._first_words:
             return None
-        first, place = None, 0
+        first: Rule | None = None
+        place = count = 0
         while place < len(words):
             for end in range(min(len(words), place + _LONGEST_TILE), place, -1):
                 rules = self._phrases.get(" ".join(words[place:end]), ())
@@ -189,7 +244,10 @@ class Index:
                 if first is None or words[place] != "0":
                     return None
                 rule, end = first, place + 1
+            count += 1
             first, place = first or rule, end
+        if first is not None and first.beside and count < _FEWEST_TILES:
+            return None
         return first
 
 
@@ -207,12 +265,20 @@ def _is_met(rule: Rule, context: Context) -> bool:
     return {"head": context.place <= _HEAD, "tail": context.place >= _TAIL}.get(rule.position, True)
 
 
-def _is_rest(rest: str, rule: Rule, context: Context) -> bool:
-    separated = _SEPARATOR.match(rest) is not None
-    body = rest[_SEPARATOR.match(rest).end() :] if separated else rest  # type: ignore[union-attr]
-    body = body.strip()
+def _is_foreign(rule: Rule, text: str, context: Context) -> bool:
+    """Tell whether a rule of a language that is not the page's meets a text that is plainly English."""
+    return rule.language not in context.languages and _ENGLISH.search(text) is not None
+
+
+def _is_rest(rest: str, rule: Rule, context: Context, *, needs_separator: bool) -> bool:
+    separator = _SEPARATOR.match(rest)
+    separated = separator is not None
+    if needs_separator and not separated:
+        return False
+    body = (rest[separator.end() :] if separator else rest).strip()
     if rule.rest == "title":
-        return context.link_density >= _LINKED_REST or shapes.is_title_like(body, after_separator=separated)
+        is_linked = context.link_density >= _LINKED_REST and (separated or not shapes.has_full_stop(body))
+        return is_linked or shapes.is_title_like(body, after_separator=separated)
     if not separated and rest[:1].isalnum():
         return False
     if rule.rest == "credit":
@@ -243,5 +309,4 @@ def _numbered(folded: str) -> str:
 
 
 def _padded(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    folded = map(shapes.fold, phrases)
-    return tuple(phrase if shapes.is_unspaced(phrase) else f" {phrase} " for phrase in folded)
+    return tuple(phrase if shapes.is_unspaced(phrase) else f" {phrase} " for phrase in phrases)

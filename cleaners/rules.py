@@ -6,22 +6,18 @@ number of languages costs nothing; patterns are tried for the page's own languag
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cleaners import shapes
 from cleaners.errors import RuleError
 from cleaners.matching import Context, Index, Match
+from cleaners.rulebook import FOLDER, shared_lists, shipped_files
 from cleaners.rulefile import Rule, RuleFile, parse_rule_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-# Not importlib.resources: it costs 20 ms to import, and the wheel is installed as files.
-_FOLDER = Path(__file__).with_name("noise")
 
 __all__ = ["Context", "Match", "NoiseType", "Rules", "noise_types"]
 
@@ -40,9 +36,10 @@ def noise_types() -> Mapping[str, NoiseType]:
     """Return the noise types by name."""
     import tomllib  # noqa: PLC0415
 
-    table = tomllib.loads((_FOLDER / "types.toml").read_text("utf-8"))
+    table = tomllib.loads((FOLDER / "types.toml").read_text("utf-8"))
     return {
-        name: NoiseType(name, row["meaning"], row.get("default", True)) for name, row in table["types"].items()
+        name: NoiseType(name, row["meaning"], row.get("default", True))
+        for name, row in table["types"].items()
     }
 
 
@@ -86,7 +83,7 @@ class Rules:
             text = Path(path).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise RuleError(f"{path}: cannot be read: {error}") from error
-        file = parse_rule_file(text, str(path), _shared_lists())
+        file = parse_rule_file(text, str(path), shared_lists())
         _known(rule.noise for rule in file.rules)
         added = Rules((file, *self._files), self._off, file.site or self._host)
         for rule in file.rules:
@@ -106,6 +103,10 @@ class Rules:
     def match(self, text: str, context: Context) -> Match | None:
         """Return the first rule that `text` meets as a whole block, or None."""
         return self._index.match(text, context)
+
+    def phrase_noise(self, text: str) -> str:
+        """Return the noise type that a short text is by its words alone, an empty string for none."""
+        return self._index.phrase_noise(text)
 
     def inline(self, text: str, context: Context) -> list[tuple[Rule, str]]:
         """Return the parts of `text` that inline rules cut out of a block, each with its rule."""
@@ -138,10 +139,17 @@ class Rules:
 
     def meets(self, rule: Rule, case: str) -> bool:
         """Tell whether `rule` matches a case text, its guards of place and kind taken as met."""
-        context = Context.for_case(rule)
-        if rule.action == "drop-inline":
-            return any(found is rule for found, _ in Index((rule,), {}).inline(case, context))
-        return any(match.rule is rule for match in self._index.matches(case, context))
+        return rule.id in self._met_in(case, Context.for_case(rule))
+
+    def takers(self, case: str) -> list[Rule]:
+        """Return all rules that match a case text, the guards of each taken as met."""
+        contexts = {Context.for_case(rule) for rule in self.all_rules}
+        met = {context: self._met_in(case, context) for context in contexts}
+        return [rule for rule in self.all_rules if rule.id in met[Context.for_case(rule)]]
+
+    def _met_in(self, case: str, context: Context) -> set[str]:
+        inline = {rule.id for rule, _ in self._index.inline(case, context)}
+        return inline | {match.rule.id for match in self._index.matches(case, context)}
 
 
 def _is_site(host: str, site: str) -> bool:
@@ -156,21 +164,6 @@ def _known(noise: Iterable[str]) -> frozenset[str]:
 
 
 @cache
-def _shared_lists() -> Mapping[str, tuple[str, ...]]:
-    import tomllib  # noqa: PLC0415
-
-    table = tomllib.loads((_FOLDER / "lists.toml").read_text("utf-8"))
-    return {name: tuple(words) for name, words in table["lists"].items()}
-
-
-@cache
 def _default_rules() -> Rules:
-    names = [path.name for path in sorted(_FOLDER.glob("*.toml")) if path.name not in _TABLES]
-    # English before the other languages, `und` last: the more particular reason wins.
-    names.sort(key=lambda name: (name != "en.toml", name == "und.toml"))
-    files = tuple(parse_rule_file((_FOLDER / name).read_text("utf-8"), name, _shared_lists()) for name in names)
     off = frozenset(name for name, kind in noise_types().items() if not kind.is_default)
-    return Rules(files, off)
-
-
-_TABLES = frozenset({"types.toml", "lists.toml", "languages.toml"})
+    return Rules(shipped_files(), off)

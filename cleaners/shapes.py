@@ -28,10 +28,14 @@ _CREDIT_WORDS = 9
 _SHORT_CREDIT_WORDS = 2
 _CREDIT_CHARACTERS = 24
 _CREDIT_SPLIT = re.compile(r"[\s/|,;+&–—-]+")
-_CREDIT_PARTICLES = frozenset("by via von van de del di da du der den la le for of für pour per y and und et e i c © via/".split())
+_CREDIT_PARTICLES = frozenset(
+    "by via von van de del di da du der den la le for of für pour per y and und et e i c © via/".split()
+)
 _INNER_STOP = re.compile(r"[^\W\d_]{3,}[.!?] [^\W\d_]|[。！？।] ?\w")
 _LISTED = re.compile(r", [^\W\d_]+ [^\W\d_]+ [^\W\d_]+.*, ")
-_NAME_START = re.compile(r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?[^\W\d_a-z][^\W\d_]*\.?(?: (?:de|von|van|der|la|al|bin|da|di))* [^\W\d_a-z]\w")
+_NAME_START = re.compile(
+    r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?[^\W\d_a-z][^\W\d_]*\.?(?: (?:de|von|van|der|la|al|bin|da|di))* [^\W\d_a-z]\w"
+)
 _STOPS = (".", "。", "।", "॥", "۔", "．", "።")
 
 
@@ -127,4 +131,4 @@ def is_credit_like(text: str) -> bool:
 def starts_with_name(text: str) -> bool:
     """Tell whether `text` begins with a personal name: two capitalised words, or an uncased script."""
     text = text.strip()
-    return bool(_NAME_START.match(text)) or bool(text) and not _CASED.match(text) and text[0].isalpha()
+    return bool(_NAME_START.match(text)) or (bool(text) and not _CASED.match(text) and text[0].isalpha())

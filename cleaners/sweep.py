@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
 from cleaners.language import languages_of_script
@@ -11,7 +11,7 @@ from cleaners.matching import Context
 from cleaners.types import Block, Removal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cleaners.matching import Match
     from cleaners.rules import Rules
@@ -35,9 +35,26 @@ class Swept:
     notes: list[str] = field(default_factory=list)
 
 
-def sweep(blocks: Sequence[Block], rules: Rules, languages: tuple[str, ...]) -> Swept:
-    """Take out of `blocks` what `rules` call noise, and keep account of it."""
-    return _Sweeper(blocks, rules, languages).run()
+class Fate(NamedTuple):
+    """What a block that goes is, why it goes, and how likely it was article text."""
+
+    noise: str
+    reason: str
+    score: float = 0.0
+
+
+def sweep(
+    blocks: Sequence[Block],
+    rules: Rules,
+    languages: tuple[str, ...],
+    *,
+    gone: Mapping[int, Fate] | None = None,
+) -> Swept:
+    """Take out of `blocks` what `rules` call noise, and keep account of it.
+
+    `gone` are those that the layout judgement has taken already, by their number.
+    """
+    return _Sweeper(blocks, rules, languages, dict(gone or {})).run()
 
 
 def is_prose(block: Block) -> bool:
@@ -48,12 +65,18 @@ def is_prose(block: Block) -> bool:
 
 
 class _Sweeper:
-    def __init__(self, blocks: Sequence[Block], rules: Rules, languages: tuple[str, ...]) -> None:
+    def __init__(
+        self, blocks: Sequence[Block], rules: Rules, languages: tuple[str, ...], gone: dict[int, Fate]
+    ) -> None:
         self.blocks = blocks
         self.rules = rules
         self.languages = languages
-        self.gone: dict[int, tuple[str, str]] = {}  # number -> noise, reason
-        prose = [shapes.word_count(block.text) if is_prose(block) else 0 for block in blocks]
+        self.gone = gone
+        self.laid_out = frozenset(gone)
+        prose = [
+            shapes.word_count(block.text) if number not in gone and is_prose(block) else 0
+            for number, block in enumerate(blocks)
+        ]
         self.prose = prose
         self.total = sum(prose)
         self.before: list[int] = []
@@ -64,7 +87,9 @@ class _Sweeper:
 
     def run(self) -> Swept:
         for number, block in enumerate(self.blocks):
-            if number not in self.gone:
+            if number in self.laid_out:
+                self._follow_heading(number, block)
+            elif number not in self.gone:
                 match = self.rules.match(block.text, self._context(number))
                 if match is not None:
                     self._take(number, match)
@@ -73,8 +98,9 @@ class _Sweeper:
         self._hold_back(swept)
         for number, block in enumerate(self.blocks):
             if number in self.gone:
-                noise, reason = self.gone[number]
-                swept.removed.append(removal(block, noise, reason))
+                fate = self.gone[number]
+                score = fate.score if number in self.laid_out else block.score
+                swept.removed.append(removal(block, fate.noise, fate.reason, score))
             else:
                 self._cut(number, block, swept)
         return swept
@@ -92,15 +118,32 @@ class _Sweeper:
 
     def _take(self, number: int, match: Match) -> None:
         rule = match.rule
-        fate = (rule.noise, f"rule:{rule.id}")
+        fate = Fate(rule.noise, f"rule:{rule.id}")
         self.gone[number] = fate
         if rule.action == "drop-section" or match.is_bare:
             for follower in self._followers(number, rule.prose):
-                self.gone[follower] = fate
+                self.gone.setdefault(follower, fate)
+
+    def _follow_heading(self, number: int, block: Block) -> None:
+        """Take the links under a heading that the layout took for one of other stories."""
+        fate = self.gone[number]
+        if (
+            fate.noise != "related"
+            or block.link_density >= _LINKED
+            or shapes.word_count(block.text) > _FRAGMENT_WORDS
+        ):
+            return
+        for follower in range(number + 1, len(self.blocks)):
+            after = self.blocks[follower]
+            if after.kind == "heading" or after.link_density < _LINKED:
+                return
+            self.gone.setdefault(follower, fate)
 
     def _followers(self, number: int, prose_allowed: int) -> Iterator[int]:
         """Yield the blocks that a heading of links announces: up to the next prose or heading."""
         for follower in range(number + 1, len(self.blocks)):
+            if follower in self.laid_out:
+                continue
             if self._is_announced(self.blocks[follower]):
                 yield follower
             elif prose_allowed and self._is_bio(follower):
@@ -117,7 +160,9 @@ class _Sweeper:
         words = shapes.word_count(block.text)
         if block.kind == "heading" or words > _HEADLINE_WORDS or "\n" in block.text:
             return False
-        return shapes.is_title_like(block.text, after_separator=False) and not block.text.rstrip().endswith((":", "："))
+        return shapes.is_title_like(block.text, after_separator=False) and not block.text.rstrip().endswith(
+            (":", "：")
+        )
 
     def _is_bio(self, number: int) -> bool:
         after = self.total - self.before[number] - self.prose[number]
@@ -141,7 +186,7 @@ class _Sweeper:
                 self._take(number, match)
 
     def _hold_back(self, swept: Swept) -> None:
-        taken = [number for number in self.gone if self.prose[number]]
+        taken = [number for number in self.gone if self.prose[number] and number not in self.laid_out]
         words = sum(self.prose[number] for number in taken)
         if self.total and words > _CAP * self.total and len(self.blocks) > len(self.gone):
             for number in taken:
@@ -164,7 +209,9 @@ class _Sweeper:
 
 def removal(block: Block, noise: str, reason: str, score: float | None = None) -> Removal:
     """Return the account of a block that goes; `score` stands for the block's own where it has none yet."""
-    return Removal(block.text, noise, reason, block.path, block.score if score is None else score, block.position)
+    return Removal(
+        block.text, noise, reason, block.path, block.score if score is None else score, block.position
+    )
 
 
 def drop_duplicates(blocks: Sequence[Block], title: str) -> Swept:

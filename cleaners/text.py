@@ -11,9 +11,11 @@ from cleaners.types import Block, Kind, Link
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*\Z")
+_HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
 _ITEM = re.compile(r"\s*(?:[-*•‣◦▪]|\d{1,3}[.)])\s+\S")
-_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\((\S{1,2000}?)(?:\s+\"[^\"\n]*\")?\)")
+_LINK = re.compile(
+    r"!?\[([^\[\]\n]{0,500})\]\(((?:[^\s()]|\([^\s()]{0,500}\)){1,2000}+)(?:[ \t]+\"[^\"\n]{0,500}\")?\)"
+)
 _WRAP_FROM, _WRAP_TO = 40, 110  # Characters of the lines of hard-wrapped text.
 _WRAPPED_SHARE = 0.5
 
@@ -46,8 +48,14 @@ def _classify(lines: list[str]) -> tuple[Kind, int, str]:
     content = "\n".join(lines).strip()
     heading = _HEADING.match(content)
     if heading and len(lines) == 1:
-        return "heading", len(heading[1]), heading[2]
+        return "heading", len(heading[1]), _without_closing_marks(content[heading.end() :])
     return ("item", 1, content) if _ITEM.match(lines[0]) else ("paragraph", 0, content)
+
+
+def _without_closing_marks(heading: str) -> str:
+    """Return a heading without the run of `#` that may close it."""
+    words = heading.rstrip("#")
+    return words.rstrip() if words != heading and (not words or words[-1].isspace()) else heading
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -1,0 +1,1 @@
+"""Train the layout model; nothing here is installed."""

@@ -88,7 +88,9 @@ def _longest_chain(hits: list[_Hit]) -> list[_Hit]:
     return chain[::-1]
 
 
-def _label_short(blocks: Sequence[list[str]], wanted: list[str], chain: list[_Hit], labels: list[bool]) -> None:
+def _label_short(
+    blocks: Sequence[list[str]], wanted: list[str], chain: list[_Hit], labels: list[bool]
+) -> None:
     numbers = [hit.block for hit in chain]
     for number, block in enumerate(blocks):
         if not 0 < len(block) < _LONG:
@@ -101,4 +103,6 @@ def _label_short(blocks: Sequence[list[str]], wanted: list[str], chain: list[_Hi
         if chain and at == len(chain):
             high = low + _EDGE
         window = wanted[max(0, low) : high]
-        labels[number] = any(window[start : start + len(block)] == block for start in range(len(window) - len(block) + 1))
+        labels[number] = any(
+            window[start : start + len(block)] == block for start in range(len(window) - len(block) + 1)
+        )

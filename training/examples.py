@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaners.charset import decode
+from cleaners.clean import PHRASE_WORDS
 from cleaners.errors import CleanerError
 from cleaners.guard import tame
-from cleaners.html import read_page
+from cleaners.html import Page, read_page
 from cleaners.layout.features import features_of
-from cleaners.metadata import headline_of
+from cleaners.metadata import declared_metadata, headline_of
 from cleaners.reference import opinion
+from cleaners.rules import Rules
 from training.align import label_blocks, tokens
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
-import corpus as corpora  # noqa: E402 - the benchmark's loader serves both
-from heldout import FOLDS, fold_of, site_of_page  # noqa: E402
+import corpus as corpora
+from heldout import FOLDS, fold_of, site_of_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +78,7 @@ def _example(job: tuple[str, corpora.Page]) -> Example | None:
         corpus=name,
         kind=known.kind,
         site=site_of_page(page, known.url) or known.file,
-        features=features_of(page, headline_of(page) or page.head_title),
+        features=features_of(page, _title(page), _said(page)),
         labels=_labels(texts, known),
         words=np.array([draft.words for draft in page.drafts], dtype=np.int32),
         opinion=np.array(advice if advice is not None else [-1] * len(texts), dtype=np.float32),
@@ -85,6 +87,17 @@ def _example(job: tuple[str, corpora.Page]) -> Example | None:
         wanted=known.wanted,
         unwanted=known.unwanted,
     )
+
+
+def _title(page: Page) -> str:
+    return declared_metadata(page).title or headline_of(page)
+
+
+def _said(page: Page) -> list[str]:
+    rules = Rules.default()
+    return [
+        rules.phrase_noise(draft.block.text) if draft.words <= PHRASE_WORDS else "" for draft in page.drafts
+    ]
 
 
 def _labels(texts: Sequence[str], known: corpora.Page) -> NDArray[np.int8]:

@@ -52,22 +52,30 @@ def _names() -> tuple[str, ...]:
     names += _FLAG_NAMES
     names += ["depth", "noise distance", "body name distance"]
     for level in range(_LEVELS):
-        names += [f"{what} of ancestor {level}" for what in ("prose share", "link share", "blocks", "words", "prose blocks")]
+        names += [
+            f"{what} of ancestor {level}"
+            for what in ("prose share", "link share", "blocks", "words", "prose blocks")
+        ]
     names += ["look-alikes", "look-alikes' words", "look-alikes' link share", "repeats"]
     names += ["place", "place in words", "blocks after h1", "blocks after heading", "prose before", "prose after", "since prose", "until prose",
-              "since last long", "like the description", "like the title", "in the declared body"]  # fmt: skip
+              "since last long", "like the description", "like the title", "in the declared body", "says noise", "since noise",
+              "until noise"]  # fmt: skip
     for offset in (*range(-_REACH, 0), *range(1, _REACH + 1)):
         names += [f"{what} at {offset:+d}" for what in ("words", "link share", "sentences", "heading")]
     names += ["page blocks", "page words", "page prose", "page link share", "page articles", "page headings", "page has body",
-              "page h1s", "page items", "page list words", "page max look-alikes", "page code", "page tables", "page forms", "page longest"]  # fmt: skip
+              "page h1s", "page items", "page list words", "page max look-alikes",
+              "page code", "page tables", "page forms", "page longest"]  # fmt: skip
     return tuple(names)
 
 
 NAMES = _names()
 
 
-def features_of(page: Page, title: str) -> NDArray[np.float32]:
-    """Return one row a block, one column a name of `NAMES`."""
+def features_of(page: Page, title: str, said: Sequence[str]) -> NDArray[np.float32]:
+    """Return one row a block, one column a name of `NAMES`.
+
+    `said` is for each block the noise type that its words alone make it, or empty.
+    """
     drafts = page.drafts
     elements = _Elements(page)
     texts = _text_columns(drafts)
@@ -81,6 +89,7 @@ def features_of(page: Page, title: str) -> NDArray[np.float32]:
         *elements.sums(drafts, words, words * density, prose),
         *_look_alikes(page, words, density),
         *_places(page, words, prose, title),
+        *_said(said),
         *_neighbours(np.log1p(words), density, texts[2], texts[len(_block_names()) - len(_KINDS) + 1]),
         *_page_columns(page, words, density, prose),
     ]  # fmt: skip
@@ -123,7 +132,10 @@ class _Elements:
         depth = np.array([self.depth[number] for number in numbers])
         found = [(flags >> bit) & 1 for bit in range(len(evidence.FLAGS))]
         found += [noise == number for number in range(1, len(NOISES))]
-        far = [depth - np.array([table[number] for number in numbers]) for table in (self.noise_depth, self.body_depth)]
+        far = [
+            depth - np.array([table[number] for number in numbers])
+            for table in (self.noise_depth, self.body_depth)
+        ]
         return [*found, depth, *(np.clip(distance, -1, 20) for distance in far)]
 
     def sums(self, drafts: Sequence[Draft], words: Column, linked: Column, prose: Column) -> list[Any]:
@@ -145,7 +157,13 @@ class _Elements:
         at = own
         for _ in range(_LEVELS):
             held = sums[:, at]
-            columns += [held[2] / page_prose, held[1] / np.maximum(1, held[0]), np.log1p(held[3]), np.log1p(held[0]), np.log1p(held[4])]
+            columns += [
+                held[2] / page_prose,
+                held[1] / np.maximum(1, held[0]),
+                np.log1p(held[3]),
+                np.log1p(held[0]),
+                np.log1p(held[4]),
+            ]
             at = np.maximum(parent[at], 0)
         return columns
 
@@ -225,7 +243,7 @@ def _places(page: Page, words: Column, prose: Column, title: str) -> list[Any]:
 def _since(marks: Sequence[bool]) -> Column:
     """Return for each place how many steps ago the last mark was, 99 before the first."""
     positions = np.where(np.array(marks, dtype=bool), np.arange(len(marks)), -99)
-    return np.arange(len(marks)) - np.maximum.accumulate(positions) if len(marks) else np.zeros(0, np.float32)
+    return (np.arange(len(marks)) - np.maximum.accumulate(positions)).astype(np.float32)
 
 
 def _squeezed(text: str) -> str:
@@ -233,7 +251,11 @@ def _squeezed(text: str) -> str:
 
 
 def _declared_body(page: Page) -> str:
-    bodies = [found for script in page.json_ld for found in re.findall(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.)*)"', script)]
+    bodies = [
+        found
+        for script in page.json_ld
+        for found in re.findall(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.)*)"', script)
+    ]
     body = max(bodies, key=len, default="")
     if "\\" in body:
         body = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), body)
@@ -241,9 +263,18 @@ def _declared_body(page: Page) -> str:
     return _squeezed(re.sub(r"<[^>]{1,300}>|&[a-z]+;|&#\d+;", " ", body)) if len(body) > 200 else ""
 
 
+def _said(said: Sequence[str]) -> list[Any]:
+    marks = [bool(noise) for noise in said]
+    return [marks, np.minimum(_since(marks), 20), np.minimum(_since(marks[::-1])[::-1], 20)]
+
+
 def _neighbours(words: Column, density: Column, sentences: Column, heading: Any) -> list[Any]:  # noqa: ANN401
     sources = [words, density, sentences, np.array(heading, dtype=np.float32)]
-    return [shifted(source, offset) for offset in (*range(-_REACH, 0), *range(1, _REACH + 1)) for source in sources]
+    return [
+        shifted(source, offset)
+        for offset in (*range(-_REACH, 0), *range(1, _REACH + 1))
+        for source in sources
+    ]
 
 
 def shifted(column: Any, offset: int, fill: float = -1.0) -> Any:  # noqa: ANN401 - arrays of any number type

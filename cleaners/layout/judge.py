@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +11,10 @@ import numpy as np
 from cleaners import shapes
 from cleaners.layout import evidence
 from cleaners.layout.features import features_of
-from cleaners.layout.model import Model, default_model
+from cleaners.layout.model import default_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -41,14 +42,16 @@ class Verdicts:
     was_advised: bool = False
 
 
-def judge(
-    page: Page, title: str, ask: Callable[[], list[bool] | None], *, model: Model | None = None
-) -> Verdicts:
-    """Score the blocks of a page; `ask` gets trafilatura's opinion of them, and is called only in doubt."""
+def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bool] | None]) -> Verdicts:
+    """Score the blocks of a page.
+
+    `said` is for each block the noise type that its words alone make it, or empty. `ask` gets trafilatura's
+    opinion of the blocks, and is called only in doubt.
+    """
     if not page.drafts:
         return Verdicts()
-    model = model or default_model()
-    rows = features_of(page, title)
+    model = default_model()
+    rows = features_of(page, title, said)
     scores = model.alone.probabilities(rows)
     words = np.array([draft.words for draft in page.drafts])
     was_advised = False
@@ -80,8 +83,10 @@ def _lower_the_bar(scores: NDArray[np.float64]) -> None:
 def _rescue_neighbours(page: Page, scores: NDArray[np.float64]) -> None:
     """Keep prose that stands between kept prose of its own container, whatever its wrapper is called."""
     drafts = page.drafts
-    kept = [number for number in range(len(drafts)) if scores[number] >= KEPT_FROM and _is_prose(drafts[number])]
-    for before, after in zip(kept, kept[1:], strict=False):
+    kept = [
+        number for number in range(len(drafts)) if scores[number] >= KEPT_FROM and _is_prose(drafts[number])
+    ]
+    for before, after in pairwise(kept):
         if not 1 < after - before <= _RESCUE_SPAN:
             continue
         home = page.parents[drafts[before].element]
@@ -110,4 +115,6 @@ def _noises(page: Page) -> list[str]:
     for tag, names, parent in zip(page.tags, page.names, page.parents, strict=True):
         own = evidence.of_element(tag, names)[1]
         of_element.append(own or (of_element[parent] if parent >= 0 else ""))
-    return ["caption" if draft.block.kind == "caption" else of_element[draft.element] for draft in page.drafts]
+    return [
+        "caption" if draft.block.kind == "caption" else of_element[draft.element] for draft in page.drafts
+    ]

@@ -32,7 +32,8 @@ class Forest:
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return for each row how likely it is the article's, 0 to 1."""
-        return 1.0 / (1.0 + np.exp(-self._paths(rows).sum(axis=1)))
+        odds = self._paths(rows).sum(axis=1, dtype=np.float64)
+        return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
     def contributions(self, row: NDArray[np.float32], names: tuple[str, ...]) -> dict[str, float]:
         """Return what each feature adds to the log-odds of one row, along the paths it takes."""
@@ -60,7 +61,8 @@ class Forest:
         for _ in range((inner + 1).bit_length() - 1):
             at = node + offsets
             node = 2 * node + 1 + (values[starts + features[at]] > thresholds[at])
-        return self.leaves.ravel()[node - inner + np.arange(trees, dtype=np.int32) * self.leaves.shape[1]]
+        leaf = node - inner + np.arange(trees, dtype=np.int32) * self.leaves.shape[1]
+        return np.asarray(self.leaves.ravel()[leaf])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,11 @@ def parse_model(data: bytes, name: str) -> Model:
     if hashlib.sha256(archive).digest() != digest:
         raise ModelError(f"{name}: the checksum does not fit: the file is damaged")
     with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
-        forests = [
+        alone, advised = (
             Forest(arrays[f"{part}_features"], arrays[f"{part}_thresholds"], arrays[f"{part}_leaves"])
             for part in ("alone", "advised")
-        ]
-        return Model(*forests, tuple(str(arrays["names"]).split("\n")))
+        )
+        return Model(alone, advised, tuple(str(arrays["names"]).split("\n")))
 
 
 def dump_model(model: Model) -> bytes:
