@@ -8,6 +8,7 @@ import re
 from cleaners.errors import ParseError
 
 MAX_CHARACTERS = 32_000_000
+MAX_BLOCKS = 50_000  # The largest of 2,146 real pages had 2,641.
 _MAGIC = (
     (b"%PDF", "a PDF"),
     (b"\x89PNG", "a PNG image"),
@@ -142,3 +143,9 @@ def check_text(text: str) -> None:
         raise ParseError("empty input")
     if len(text) > MAX_CHARACTERS:
         raise ParseError(f"longer than {MAX_CHARACTERS // 1_000_000} million characters")
+
+
+def check_blocks(count: int) -> None:
+    """Raise ParseError for a document of too many blocks."""
+    if count > MAX_BLOCKS:
+        raise ParseError(f"more than {MAX_BLOCKS:,} paragraphs: clean it in parts")

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from cleaners import elements, shapes
 from cleaners.charset import without_control_references
+from cleaners.documents import check_blocks
 from cleaners.elements import ACTIONS, BREAK, HEAD, INLINE, KINDS, PHRASES, SKIP
 from cleaners.guard import reveal
 from cleaners.lines import CELL, LINE, Run, Span, find_links, linked_words, split_runs, squeeze
@@ -69,13 +70,15 @@ class Page:
 def read_page(markup: str, selectors: tuple[tuple[str, Rule], ...] = ()) -> Page:
     """Parse markup and return its visible blocks in reading order.
 
-    `selectors` are those of `drop-node` rules: blocks inside such elements carry their rule.
+    `selectors` are those of `drop-node` rules: blocks inside such elements carry their rule. Raises ParseError
+    for a page of more than 50,000 blocks.
     """
     markup = without_control_references(markup)
     page = _walk(markup, selectors)
     if not page.is_whole:
         page = _walk(reveal(markup), selectors)
         page.notes = (_REVEALED if page.is_whole else _HIDDEN_END,)
+    check_blocks(len(page.drafts))
     return page
 
 

@@ -33,6 +33,7 @@ _SHORT_SCRIPTS = (
     (("bn",), re.compile(r"[\u0985-\u09ff]")),
     (("th",), re.compile(r"[\u0e01-\u0e4f]")),
     (("el",), re.compile(r"[\u0370-\u03ff]")),
+    (("vi",), re.compile(r"[\u1ea0-\u1ef9]")),
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?\Z")

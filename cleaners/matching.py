@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from cleaners.rulefile import Rule
 
 _NUMBER = re.compile(r"\b\d+\b")
-_SEPARATOR = re.compile(r"^[\s\"'*_)\]】」』>]*(?:[:：»›>|•→–—-]|\.\.\.|…|(?<=\S)\s\s|】|」)")
+# A dash parts a label only after a space: "Bild-Zeitung" is one word.
+_SEPARATOR = re.compile(r"^[\s\"'*_)\]】」』>]*(?:[:：»›>|•→]|\.\.\.|…|(?<=\s)[–—-]|(?<=\S)\s\s|】|」)")
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?…:|–—])\s+|[。！？।؟]\s*")
 _LINKED_REST = 0.6  # Share of a labelled block that must be link text for the link to speak for it.
 _HEAD, _TAIL = 0.3, 0.7  # Of the page's prose.
@@ -167,7 +168,8 @@ class Index:
                 and not _is_foreign(rule, text, context)
             ):
                 rest = _after_words(text, len(label))
-                if _is_rest(rest, rule, context, needs_separator=len(label) == 1):
+                needs_separator = len(label) == 1 and not _is_signature(rest, rule, context)
+                if _is_rest(rest, rule, context, needs_separator=needs_separator):
                     yield Match(rule)
 
     def _by_prompt(self, folded: str, text: str, context: Context, size: int) -> Iterator[Match]:
@@ -202,7 +204,9 @@ class Index:
     def _is_reported(self, rule: Rule, padded: str, size: int) -> bool:
         if size < _REPORTED_FROM:
             return False
-        verbs = (*self._reporting.get(rule.language, ()), *self._reporting.get("en", ()))
+        verbs = self._reporting.get(rule.language, ())
+        if rule.language != "en" and _ENGLISH.search(padded):
+            verbs = (*verbs, *self._reporting.get("en", ()))
         return any(verb in padded for verb in verbs)
 
     def _by_pattern(self, text: str, context: Context) -> Iterator[Match]:
@@ -268,6 +272,12 @@ def _is_met(rule: Rule, context: Context) -> bool:
 def _is_foreign(rule: Rule, text: str, context: Context) -> bool:
     """Tell whether a rule of a language that is not the page's meets a text that is plainly English."""
     return rule.language not in context.languages and _ENGLISH.search(text) is not None
+
+
+def _is_signature(rest: str, rule: Rule, context: Context) -> bool:
+    """Tell whether a name alone follows a label of the page's own language: `Text Jan Novák`."""
+    is_own = rule.language != "en" and rule.language in context.languages
+    return rule.rest == "credit" and is_own and shapes.starts_with_name(rest)
 
 
 def _is_rest(rest: str, rule: Rule, context: Context, *, needs_separator: bool) -> bool:

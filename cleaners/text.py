@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from cleaners import shapes
+from cleaners.documents import check_blocks
 from cleaners.types import Block, Kind, Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEADING = re.compile(r"(#{1,6})\s+(?=\S)")
+_LINE_END = re.compile("\r\n?|[\n\u2028\u2029]")
 _ITEM = re.compile(r"\s*(?:[-*•‣◦▪]|\d{1,3}[.)])\s+\S")
 _LINK = re.compile(
     r"!?\[([^\[\]\n]{0,500})\]\(((?:[^\s()]|\([^\s()]{0,500}\)){1,2000}+)(?:[ \t]+\"[^\"\n]{0,500}\")?\)"
@@ -21,7 +23,10 @@ _WRAPPED_SHARE = 0.5
 
 
 def read_text(text: str) -> list[Block]:
-    """Return the blocks of a plain or Markdown text, in order; `path` is the number of the first line."""
+    """Return the blocks of a plain or Markdown text, in order; `path` is the number of the first line.
+
+    Raises ParseError for a text of more than 50,000 paragraphs.
+    """
     blocks: list[Block] = []
     group = 0
     for number, lines in _paragraphs(text):
@@ -41,14 +46,16 @@ def read_text(text: str) -> list[Block]:
                 links=links,
             )
         )
+        check_blocks(len(blocks))
     return blocks
 
 
 def _classify(lines: list[str]) -> tuple[Kind, int, str]:
     content = "\n".join(lines).strip()
-    heading = _HEADING.match(content)
-    if heading and len(lines) == 1:
-        return "heading", len(heading[1]), _without_closing_marks(content[heading.end() :])
+    heading = _HEADING.match(content) if len(lines) == 1 else None
+    words = _without_closing_marks(content[heading.end() :]) if heading else ""
+    if heading and words:
+        return "heading", len(heading[1]), words
     return ("item", 1, content) if _ITEM.match(lines[0]) else ("paragraph", 0, content)
 
 
@@ -62,10 +69,10 @@ def _paragraphs(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield paragraphs with the number of their first line: wrapped lines together, others each alone."""
     lines: list[str] = []
     start = 1
-    for number, line in enumerate([*text.split("\n"), ""], 1):
+    for number, line in enumerate([*_LINE_END.split(text), ""], 1):
         if line.strip():
             start = start if lines else number
-            lines.append(line.rstrip("\r"))
+            lines.append(line)
             continue
         if lines and _is_wrapped(lines):
             yield start, lines

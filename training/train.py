@@ -125,7 +125,7 @@ def _chosen(example: Example) -> NDArray[np.bool_]:
     labelled = example.labels >= 0
     wanted = np.flatnonzero(example.labels == 1)
     if not example.truth or not len(wanted):
-        return labelled  # type: ignore[no-any-return]
+        return labelled
     place = np.arange(len(labelled))
     after = np.searchsorted(wanted, place).clip(0, len(wanted) - 1)
     near = np.minimum(np.abs(place - wanted[after]), np.abs(place - wanted[np.maximum(after - 1, 0)])) <= _FAR
