@@ -77,10 +77,10 @@ _ENOUGH = 10  # Characters in good UTF-8 for each bad byte: no legacy encoding l
 _CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160), 0x202D, 0x202E))
 _CLEANED = {**_CONTROLS, 12: " ", 0x85: " "}
 _HAS_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
-# The same characters as markup refers to them, but those of C1, by which markup means windows-1252.
+# The same characters as markup refers to them, but those of C1 that stand for one of windows-1252 there.
 _REFERENCE = re.compile(
-    r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|127|823[78])(?!\d)"
-    r"|[xX]0*(?:[0-8bBeE]|1[0-9a-fA-F]|7[fF]|202[dDeE])(?![0-9a-fA-F]));?"
+    r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|127|129|14[134]|157|823[78])(?!\d)"
+    r"|[xX]0*(?:[0-8bBeE]|1[0-9a-fA-F]|7[fF]|81|8[dDfF]|90|9[dD]|202[dDeE])(?![0-9a-fA-F]));?"
 )
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _LEGACY_GAPS = "chaffinch.c1"

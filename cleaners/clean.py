@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _TITLE_WORDS = 30
 PHRASE_WORDS = 14
-_TITLE_REACH = 4
+_TITLE_REACH = 5
+_HEADLINE_WORDS = 4
 
 
 class LaidOut(NamedTuple):
@@ -141,19 +142,23 @@ def _forget_repeats(swept: Swept, memory: SiteMemory | None, url: str) -> Swept:
 
 
 def _headline(blocks: Sequence[Block]) -> str:
-    """Return the first of the leading lines that reads like a headline, if running text follows it."""
-    for block in blocks[:_TITLE_REACH]:
-        if block.kind == "item" or len(blocks) == 1:
-            return ""
-        if block.kind == "heading" or (
-            shapes.word_count(block.text) <= _TITLE_WORDS
-            and shapes.is_title_like(block.text, after_separator=True)
-            and "\n" not in block.text
-        ):
+    """Return the line among the leading ones that reads most like a headline, if running text follows it.
+
+    That is the first marked as a heading, else the first of four words or more, else the first.
+    """
+    lines: list[str] = []
+    for block in blocks[:_TITLE_REACH] if len(blocks) > 1 else ():
+        if block.kind == "heading":
             return block.text
-        if shapes.is_sentence_end(block.text):
-            return ""
-    return ""
+        if block.kind == "item" or not _is_headline(block.text):
+            break
+        lines.append(block.text)
+    return next((line for line in lines if shapes.word_count(line) >= _HEADLINE_WORDS), lines[0] if lines else "")
+
+
+def _is_headline(text: str) -> bool:
+    is_short = shapes.word_count(text) <= _TITLE_WORDS and "\n" not in text
+    return is_short and not text.endswith((":", "：")) and shapes.is_title_like(text, after_separator=True)
 
 
 def _article(

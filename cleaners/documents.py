@@ -49,15 +49,24 @@ _XML_ROOTS = (
     ("svg", "an SVG image"),
     ("soap:envelope", "a SOAP message"),
 )
+# Each comment is taken once and for all: to try its end further on costs twice as much for every other one.
 _ROOT = re.compile(
-    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype[^>]*>\s*)*<([a-z][\w:.-]*)", re.IGNORECASE | re.DOTALL
+    r"\s*+(?:(?><\?.*?\?>|<!--.*?-->|<!doctype[^>]*>)\s*+)*+<([a-z][\w:.-]*)", re.IGNORECASE | re.DOTALL
 )
 _PAGE_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_JSON = re.compile(r'\s*(?:\[\s*)?\{\s*(?:"|\})')
+# Some services put a line before their JSON so that no page can run it.
+_JSON = re.compile(r"\s*+(?:\)\]\}',?|while\(1\);|for\(;;\);)?\s*+(?:\[\s*+)?\{\s*+(?:\"|\})")
 _SCRIPT = re.compile(
-    r"\s*(?:(?:/\*|//|\"use strict\"|'use strict'|var |let |const |function[ (]|import |export |!function"
-    r"|\(function)|[.#@]?[\w-]+(?:[ ,.#>:\w-]*)\{\s*[\w-]+\s*:)"
+    r"""\s*+(?:
+        /\*|//|[\"']use\ strict[\"']|;|[!+(;]*function\b|[(;!]*\((?:[\w$,\s]*)\)\s*=>
+        |(?:var|let|const)\s+[\w$]+\s*[=;,]|import\s+(?:[\w$*{][^;\n]{0,300}\sfrom\s+)?[\"']
+        |export\s+(?:default|const|function|class|\{|\*)|[\w$.]+\(\s*[\[{\"']|[\w$]+(?:\.[\w$]+)+\s*=[^=]
+        |@(?:charset|import|media|font-face|namespace|supports|keyframes|layer|page)\b
+        |[.\#:*\[]?[\w-]+[^<>{};]{0,500}\{\s*[\w-]+\s*:
+    )""",
+    re.VERBOSE,
 )
+_VISIBLE = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]")
 _REACH = 4_096
 _MARKUP_REACH = 200_000
 
@@ -80,7 +89,7 @@ def check_bytes(data: bytes) -> None:
 
 def check_html(text: str) -> None:
     """Raise ParseError, naming what it is, for text that is no HTML document."""
-    if not text.strip():
+    if not _VISIBLE.search(text):
         raise ParseError("empty input")
     if len(text) > MAX_CHARACTERS:
         raise ParseError(f"longer than {MAX_CHARACTERS // 1_000_000} million characters")
@@ -139,7 +148,7 @@ def _kind_of_plain(head: str) -> str:
 
 def check_text(text: str) -> None:
     """Raise ParseError for a plain text that is empty or beyond the limits."""
-    if not text.strip():
+    if not _VISIBLE.search(text):
         raise ParseError("empty input")
     if len(text) > MAX_CHARACTERS:
         raise ParseError(f"longer than {MAX_CHARACTERS // 1_000_000} million characters")

@@ -52,7 +52,7 @@ class Context:
             languages=tuple(dict.fromkeys((rule.language, "en", "und"))),
             kind=rule.only[0] if rule.only else "paragraph",
             link_density=rule.min_link_density,
-            place={"head": 0.0, "tail": 1.0}.get(rule.position, 0.5),
+            place={"top": 0.0, "head": 0.0, "tail": 1.0}.get(rule.position, 0.5),
             beside=frozenset({rule.noise}) if rule.beside else frozenset(),
         )
 
@@ -266,7 +266,8 @@ def _is_met(rule: Rule, context: Context) -> bool:
         return False
     if rule.local and rule.language not in context.languages:
         return False
-    return {"head": context.place <= _HEAD, "tail": context.place >= _TAIL}.get(rule.position, True)
+    places = {"top": context.place <= 0, "head": context.place <= _HEAD, "tail": context.place >= _TAIL}
+    return places.get(rule.position, True)
 
 
 def _is_foreign(rule: Rule, text: str, context: Context) -> bool:
@@ -277,7 +278,8 @@ def _is_foreign(rule: Rule, text: str, context: Context) -> bool:
 def _is_signature(rest: str, rule: Rule, context: Context) -> bool:
     """Tell whether a name alone follows a label of the page's own language: `Text Jan Novák`."""
     is_own = rule.language != "en" and rule.language in context.languages
-    return rule.rest == "credit" and is_own and shapes.starts_with_name(rest)
+    has_names_only = all(not word[0].islower() for word in rest.split())
+    return rule.rest == "credit" and is_own and has_names_only and shapes.starts_with_name(rest)
 
 
 def _is_rest(rest: str, rule: Rule, context: Context, *, needs_separator: bool) -> bool:
@@ -301,6 +303,7 @@ def _is_bare_label(text: str) -> bool:
 
 
 def _after_words(text: str, count: int) -> str:
+    text = shapes.visible(text)
     for found in shapes.WORD.finditer(text):
         count -= 1
         if not count:

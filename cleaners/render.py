@@ -13,8 +13,16 @@ if TYPE_CHECKING:
     from cleaners.types import Article, Block
 
 _SAFE_URL = re.compile(r"(?:https?:|mailto:|tel:|/|#|\?|\.{0,2}/|[^:/?#\s]+(?:[/?#]|\Z))", re.IGNORECASE)
-_TAG_LIKE = re.compile(r"<(?=[a-zA-Z/!?])")
-_LINE_MARK = re.compile(r"^(\s*)([#>+*-]|\d{1,9}[.)]|`{3,}|~{3,}|={3,})(?=\s|\Z|[`~=#])", re.MULTILINE)
+# What would be a tag, an entity, the address of a link, or an escape of the next character.
+_SPECIAL = re.compile(
+    r"<(?=[a-zA-Z/!?])|&(?=#?[0-9a-zA-Z]{1,31};)|(?<=\])[(:]|\\(?=[!-/:-@\[-`{-~\n]|\Z)",
+)
+# What would begin a list, a quote, a heading, a fence or a rule, or make a heading of the line before.
+_LINE_MARK = re.compile(
+    r"^(\s*)(?:([#+*-](?=[\s#])|>|`{3}|~{3}|([-_*])(?=(?:\s*\3)+\s*$)|=(?==*\s*$))|(\d{1,9})([.)](?=\s|$)))",
+    re.MULTILINE,
+)
+_CLOSING_MARKS = re.compile(r"(?<=\s)#(?=#*\Z)")
 _OWN_MARK = re.compile(r"(?:[-*•‣–·◦▪]|\d{1,3}[.)])\s")
 
 
@@ -26,9 +34,14 @@ def to_text(blocks: Sequence[Block]) -> str:
 def to_markdown(blocks: Sequence[Block], *, links: bool) -> str:
     """Return blocks as CommonMark with tables; link targets only if `links`, and never a script's."""
     parts: list[str] = []
+    columns: dict[int, int] = {}  # Of the texts of the open list's items, by level.
     for number, block in enumerate(blocks):
         previous = blocks[number - 1] if number else None
-        parts.append(_MARKDOWN.get(block.kind, _paragraph)(block, previous, links))
+        if block.kind == "item":
+            parts.append(_item(block, previous, columns, links))
+        else:
+            columns.clear()
+            parts.append(_MARKDOWN.get(block.kind, _paragraph)(block, previous, links))
     return _join(blocks, parts)
 
 
@@ -67,30 +80,49 @@ def _inline(block: Block, links: bool) -> str:  # noqa: FBT001
         if not _SAFE_URL.match(link.url.strip()):
             continue
         label = _escape(block.text[link.start : link.end]).replace("[", "\\[").replace("]", "\\]")
-        target = re.sub(r"[\s<>()\\]", lambda found: f"%{ord(found[0]):02X}", link.url.strip())
-        parts += [_escape(block.text[place : link.start]), f"[{label}]({target})"]
+        parts += [_escape(block.text[place : link.start]), f"[{label}]({_target(link.url)})"]
         place = link.end
     return "".join([*parts, _escape(block.text[place:])])
 
 
+def _target(url: str) -> str:
+    """Return an address that nothing in it can end, and no entity can turn into another."""
+    quoted = re.sub(r"[\s<>()\\]", lambda found: f"%{ord(found[0]):02X}", url.strip())
+    return re.sub(r"&(?=#?\w{1,31};)", "&amp;", quoted)
+
+
 def _escape(text: str) -> str:
-    return _TAG_LIKE.sub("\\\\<", text)
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _escape_lines(text: str) -> str:
+    return _LINE_MARK.sub(lambda mark: f"{mark[1]}{mark[4] or ''}\\{mark[2] or mark[5] or '='}", text)
 
 
 def _paragraph(block: Block, _: Block | None, links: bool) -> str:  # noqa: FBT001
-    return _LINE_MARK.sub(r"\1\\\2", _inline(block, links))
+    return _escape_lines(_inline(block, links))
 
 
 def _heading(block: Block, _: Block | None, links: bool) -> str:  # noqa: FBT001
-    return f"{'#' * (block.level or 2)} {_inline(block, links)}".replace("\n", " ")
+    text = _CLOSING_MARKS.sub(r"\\#", _inline(block, links).replace("\n", " "))
+    return f"{'#' * (block.level or 2)} {text}"
 
 
-def _item(block: Block, _: Block | None, links: bool) -> str:  # noqa: FBT001
-    indent = "  " * max(0, block.level - 1)
-    text = _inline(block, links).replace("\n", f"\n{indent}  ")
+def _item(block: Block, previous: Block | None, columns: dict[int, int], links: bool) -> str:  # noqa: FBT001
+    """Return a list item under the text of the item that holds it, whose column depends on that one's mark."""
+    for level in [level for level in columns if level > block.level]:
+        del columns[level]
+    text = _inline(block, links)
+    mark = f"{block.number}. " if block.number else "- "
     if not block.number and _OWN_MARK.match(block.text):
-        return indent + text
-    return f"{indent}{f'{block.number}.' if block.number else '-'} {text}"
+        mark = ""
+    else:
+        text = _escape_lines(text)
+    column = max((columns[level] for level in columns if level < block.level), default=0)
+    columns[block.level] = column + (len(mark) or 2)
+    if block.number and previous and (previous.group, previous.number) == (block.group, block.number):
+        mark = " " * len(mark)
+    return " " * column + mark + text.replace("\n", "\n" + " " * columns[block.level])
 
 
 def _quote(block: Block, _: Block | None, links: bool) -> str:  # noqa: FBT001
@@ -111,4 +143,4 @@ def _row(block: Block, previous: Block | None, links: bool) -> str:  # noqa: FBT
     return f"{row}\n|{' --- |' * len(cells)}"
 
 
-_MARKDOWN = {"heading": _heading, "item": _item, "quote": _quote, "code": _code, "table": _row}
+_MARKDOWN = {"heading": _heading, "quote": _quote, "code": _code, "table": _row}

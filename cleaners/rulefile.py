@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ACTIONS = ("drop-block", "drop-section", "drop-node", "drop-inline")
 RESTS = ("title", "credit", "bio", "any")
-POSITIONS = ("", "head", "tail")
+POSITIONS = ("", "top", "head", "tail")
 KINDS = ("heading", "paragraph", "item", "quote", "code", "table", "caption")
 _FOLDED = ("phrases", "labels", "opens", "mentions", "closes", "unless")
 _MATCHERS = ("phrases", "labels", "opens", "pattern", "selectors")

@@ -14,7 +14,7 @@ WORD = re.compile(rf"[^\W_]+(?:[{_MARKS}\w]*)|[{_MARKS}][{_MARKS}\w]*")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
 _CASED = re.compile(r"[A-Za-zÀ-ɏͰ-ӿԱ-֏]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_COMBINING = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]")
+_COMBINING = re.compile(r"[\u093c\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]")
 _MARK_FLOOD = re.compile(r"([\u0300-\u036f]{8})[\u0300-\u036f]+")
 _CYRILLIC_OR_GREEK = re.compile(r"[\u0370-\u052f]")
 _LATIN = re.compile(r"[a-z]")
@@ -62,6 +62,11 @@ def fold(text: str) -> str:
 def _fold_look_alikes(word: str) -> str:
     folded = word.translate(_LOOK_ALIKES)
     return folded if folded.isascii() and len(word) > 1 else word
+
+
+def visible(text: str) -> str:
+    """Return `text` without soft hyphens, zero-width characters and marks of direction."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
 def tidy(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,8 @@ _BIO_WORDS = 110
 _END_SHARE = 0.15  # Of the prose that may follow an author's box.
 _REFRAIN_CHARACTERS = 60
 _FRAGMENT_WORDS = 6
+_TWICE = 2
+_BOX_LINES = 3  # An author's box: name, office, a link; more lines under such a heading are something else.
 
 
 @dataclass(slots=True)
@@ -140,17 +143,24 @@ class _Sweeper:
             self.gone.setdefault(follower, fate)
 
     def _followers(self, number: int, prose_allowed: int) -> Iterator[int]:
-        """Yield the blocks that a heading of links announces: up to the next prose or heading."""
+        """Yield the blocks that a heading of links announces: up to the next prose or heading.
+
+        One headline alone without a link, with the story going on behind it, is more likely its next subheading.
+        """
+        found: list[int] = []
         for follower in range(number + 1, len(self.blocks)):
             if follower in self.laid_out:
                 continue
-            if self._is_announced(self.blocks[follower]):
-                yield follower
+            if self._is_announced(self.blocks[follower]) and not (prose_allowed and len(found) >= _BOX_LINES):
+                found.append(follower)
             elif prose_allowed and self._is_bio(follower):
                 prose_allowed -= 1
-                yield follower
+                found.append(follower)
             else:
-                return
+                if len(found) == 1 and not self.blocks[found[0]].link_density and self.prose[follower]:
+                    return
+                break
+        yield from found
 
     def _is_announced(self, block: Block) -> bool:
         if block.kind in ("code", "table", "quote"):
@@ -160,9 +170,8 @@ class _Sweeper:
         words = shapes.word_count(block.text)
         if block.kind == "heading" or words > _HEADLINE_WORDS or "\n" in block.text:
             return False
-        return shapes.is_title_like(block.text, after_separator=False) and not block.text.rstrip().endswith(
-            (":", "：")
-        )
+        ending = block.text.rstrip()
+        return shapes.is_title_like(ending, after_separator=False) and not ending.endswith((":", "：", "!", "！"))
 
     def _is_bio(self, number: int) -> bool:
         after = self.total - self.before[number] - self.prose[number]
@@ -215,18 +224,25 @@ def removal(block: Block, noise: str, reason: str, score: float | None = None) -
 
 
 def drop_duplicates(blocks: Sequence[Block], title: str) -> Swept:
-    """Take out the title where it stands again, and long paragraphs the second time they come."""
+    """Take out the title where it stands again, and long paragraphs the second time they come.
+
+    What comes three times or more between different texts is a refrain, or the form of the page, and stays.
+    """
     swept = Swept()
     headline = shapes.fold(title)
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
+    times = Counter(block.text for block in blocks)
+    before = ""
     for block in blocks:
-        if headline and len(block.text) < 2 * len(title) + 20 and shapes.fold(block.text) == headline:
+        text = block.text
+        if headline and len(text) < 2 * len(title) + 20 and shapes.fold(text) == headline:
             swept.removed.append(removal(block, "title", "title"))
             continue
-        if len(block.text) > _REFRAIN_CHARACTERS and block.kind in ("paragraph", "quote", "heading"):
-            if block.text in seen:
-                swept.removed.append(removal(block, "duplicate", "duplicate"))
-                continue
-            seen.add(block.text)
-        swept.blocks.append(block)
+        is_again = text in seen and (times[text] == _TWICE or before in (seen[text], text))
+        if is_again and len(text) > _REFRAIN_CHARACTERS and is_prose(block):
+            swept.removed.append(removal(block, "duplicate", "duplicate"))
+        else:
+            seen.setdefault(text, before)
+            swept.blocks.append(block)
+        before = text
     return swept

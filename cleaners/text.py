@@ -88,6 +88,8 @@ def _is_wrapped(lines: list[str]) -> bool:
         return False
     if not all(_WRAP_FROM <= len(line) <= _WRAP_TO for line in body):
         return False
+    if not any(line.lstrip()[:1].islower() for line in lines[1:]):
+        return False
     open_ended = sum(not shapes.is_sentence_end(line) for line in body)
     return open_ended >= _WRAPPED_SHARE * len(body)
 

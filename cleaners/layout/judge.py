@@ -31,15 +31,10 @@ _RESCUE_SPAN = 3
 
 @dataclass(slots=True)
 class Verdicts:
-    """For each block how likely it is article text, and what noise its surroundings make of it.
-
-    `certainty` (0..1) is the page's; `was_advised` tells whether trafilatura was asked.
-    """
+    """For each block how likely it is article text, and what noise its surroundings make of it."""
 
     scores: list[float] = field(default_factory=list)
     noises: list[str] = field(default_factory=list)
-    certainty: float = 0.0
-    was_advised: bool = False
 
 
 def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bool] | None]) -> Verdicts:
@@ -54,16 +49,13 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
     rows = features_of(page, title, said)
     scores = model.alone.probabilities(rows)
     words = np.array([draft.words for draft in page.drafts])
-    was_advised = False
     if doubt_of(scores, words) > UNSURE_FROM and (opinion := ask()) is not None:
         advised = model.advised.probabilities(np.column_stack([rows, np.array(opinion, dtype=np.float32)]))
         scores = (scores + advised) / 2
-        was_advised = True
     scores[[draft.is_hidden for draft in page.drafts]] *= 0.5
-    certainty = max(0.0, 1.0 - doubt_of(scores, words))
     _lower_the_bar(scores)
     _rescue_neighbours(page, scores)
-    return Verdicts(scores.tolist(), _noises(page), certainty, was_advised)
+    return Verdicts(scores.tolist(), _noises(page))
 
 
 def doubt_of(scores: NDArray[np.float64], words: NDArray[np.int64]) -> float:
