@@ -65,7 +65,7 @@ def clean_html(
     kept = [block.text for number, block in enumerate(blocks) if number not in gone]
     language = language_of(page.language, " ".join(kept[:60]))
     swept = sweep(blocks, rules, _spoken(language, page.language), gone=gone)
-    unique = drop_duplicates(swept.blocks, title)
+    unique = drop_duplicates(swept.blocks, title, metadata.authors)
     swept = Swept(unique.blocks, [*swept.removed, *unique.removed], swept.notes)
     swept = _forget_repeats(swept, memory, url or "")
     notes = [*markup.notes, *swept.notes]
@@ -153,7 +153,9 @@ def _headline(blocks: Sequence[Block]) -> str:
         if block.kind == "item" or not _is_headline(block.text):
             break
         lines.append(block.text)
-    return next((line for line in lines if shapes.word_count(line) >= _HEADLINE_WORDS), lines[0] if lines else "")
+    return next(
+        (line for line in lines if shapes.word_count(line) >= _HEADLINE_WORDS), lines[0] if lines else ""
+    )
 
 
 def _is_headline(text: str) -> bool:

@@ -44,7 +44,9 @@ class SiteMemory:
         site = site_of(url)
         if shapes.word_count(block.text) < _MIN_WORDS:
             return False
-        pages = self._counts[site][_fingerprint(block.text)] if site in self._counts else 0
+        if site not in self._pages:
+            return False
+        pages = self._counts[site][_fingerprint(block.text)]
         return pages >= max(_MIN_PAGES, _MIN_SHARE * len(self._pages[site]))
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,7 +72,7 @@ def site_of(url: str) -> str:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
-    return host.removeprefix("www.")
+    return host.removeprefix("www.").rstrip(".")
 
 
 def _fingerprint(text: str) -> str:

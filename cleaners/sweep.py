@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
@@ -20,12 +23,15 @@ if TYPE_CHECKING:
 _CAP = 0.25  # Of a page's prose; DESIGN: rules that would take more are held back.
 _LINKED = 0.6
 _PROSE_WORDS = 12
+_UNSTOPPED = re.compile(r"[\u0e00-\u0eff]")  # Thai and Lao end no sentence with a mark.
+_UNSTOPPED_WORDS = 40
 _HEADLINE_WORDS = 25
 _BIO_WORDS = 110
 _END_SHARE = 0.15  # Of the prose that may follow an author's box.
 _REFRAIN_CHARACTERS = 60
 _FRAGMENT_WORDS = 6
 _TWICE = 2
+_OPEN_ENDS = (":", "：", "»", "›", ">")
 _BOX_LINES = 3  # An author's box: name, office, a link; more lines under such a heading are something else.
 
 
@@ -64,7 +70,10 @@ def is_prose(block: Block) -> bool:
     """Tell whether a block is running text: a finished sentence of some length, few links."""
     if block.kind in ("heading", "code", "table") or block.link_density >= _LINKED:
         return False
-    return shapes.word_count(block.text) >= _PROSE_WORDS and shapes.is_sentence_end(block.text)
+    words = shapes.word_count(block.text)
+    if words >= _UNSTOPPED_WORDS and _UNSTOPPED.search(block.text):
+        return True
+    return words >= _PROSE_WORDS and shapes.is_sentence_end(block.text)
 
 
 class _Sweeper:
@@ -93,7 +102,7 @@ class _Sweeper:
             if number in self.laid_out:
                 self._follow_heading(number, block)
             elif number not in self.gone:
-                match = self.rules.match(block.text, self._context(number))
+                match = self._match(number, block)
                 if match is not None:
                     self._take(number, match)
         self._take_neighbours()
@@ -107,6 +116,15 @@ class _Sweeper:
             else:
                 self._cut(number, block, swept)
         return swept
+
+    def _match(self, number: int, block: Block) -> Match | None:
+        """Return the rule that a block meets as a whole, or line by line."""
+        context = self._context(number)
+        match = self.rules.match(block.text, context)
+        if match is not None or "\n" not in block.text or shapes.word_count(block.text) > _HEADLINE_WORDS:
+            return match
+        lines = [self.rules.match(line, context) for line in block.text.split("\n")]
+        return lines[0] if all(lines) else None
 
     def _context(self, number: int) -> Context:
         block = self.blocks[number]
@@ -145,8 +163,10 @@ class _Sweeper:
     def _followers(self, number: int, prose_allowed: int) -> Iterator[int]:
         """Yield the blocks that a heading of links announces: up to the next prose or heading.
 
-        One headline alone without a link, with the story going on behind it, is more likely its next subheading.
+        One headline alone without a link, with the story going on behind it, is more likely its next
+        subheading, unless the label ends with a colon.
         """
+        is_open = self.blocks[number].text.rstrip().endswith(_OPEN_ENDS)
         found: list[int] = []
         for follower in range(number + 1, len(self.blocks)):
             if follower in self.laid_out:
@@ -157,7 +177,8 @@ class _Sweeper:
                 prose_allowed -= 1
                 found.append(follower)
             else:
-                if len(found) == 1 and not self.blocks[found[0]].link_density and self.prose[follower]:
+                is_alone = len(found) == 1 and not self.blocks[found[0]].link_density and self.prose[follower]
+                if is_alone and not is_open:
                     return
                 break
         yield from found
@@ -171,7 +192,9 @@ class _Sweeper:
         if block.kind == "heading" or words > _HEADLINE_WORDS or "\n" in block.text:
             return False
         ending = block.text.rstrip()
-        return shapes.is_title_like(ending, after_separator=False) and not ending.endswith((":", "：", "!", "！"))
+        return shapes.is_title_like(ending, after_separator=False) and not ending.endswith(
+            (":", "：", "!", "！")
+        )
 
     def _is_bio(self, number: int) -> bool:
         after = self.total - self.before[number] - self.prose[number]
@@ -206,14 +229,28 @@ class _Sweeper:
 
     def _cut(self, number: int, block: Block, swept: Swept) -> None:
         """Keep a block, without the parts that inline rules name."""
-        for rule, part in self.rules.inline(block.text, self._context(number)):
-            left = block.text.replace(part, "", 1).strip()
-            if left and left != block.text:
-                swept.removed.append(
-                    replace(removal(block, rule.noise, f"rule:{rule.id}"), text=part.strip(), is_inline=True)
-                )
-                block = replace(block, text=left, links=())
+        parts = self.rules.inline(block.text, self._context(number))
+        for rule, found in groupby(parts, key=itemgetter(0)):
+            cut, left = _cut_out(block.text, [part for _, part in found])
+            if left.strip():
+                whole = removal(block, rule.noise, f"rule:{rule.id}")
+                swept.removed += [replace(whole, text=part.strip(), is_inline=True) for part in cut]
+                block = replace(block, text=left.strip(), links=()) if cut else block
         swept.blocks.append(block)
+
+
+def _cut_out(text: str, parts: Sequence[str]) -> tuple[list[str], str]:
+    """Return those of `parts`, which stand in `text` in this order, that were cut out, and what is left."""
+    cut: list[str] = []
+    left: list[str] = []
+    place = 0
+    for part in parts:
+        start = text.find(part, place)
+        if start >= 0 and part.strip():
+            cut.append(part)
+            left.append(text[place:start])
+            place = start + len(part)
+    return cut, "".join([*left, text[place:]])
 
 
 def removal(block: Block, noise: str, reason: str, score: float | None = None) -> Removal:
@@ -223,13 +260,14 @@ def removal(block: Block, noise: str, reason: str, score: float | None = None) -
     )
 
 
-def drop_duplicates(blocks: Sequence[Block], title: str) -> Swept:
-    """Take out the title where it stands again, and long paragraphs the second time they come.
+def drop_duplicates(blocks: Sequence[Block], title: str, authors: Sequence[str] = ()) -> Swept:
+    """Take out the title and the authors' names where they stand again, and paragraphs that come twice.
 
     What comes three times or more between different texts is a refrain, or the form of the page, and stays.
     """
     swept = Swept()
     headline = shapes.fold(title)
+    names = {shapes.fold(author) for author in authors}
     seen: dict[str, str] = {}
     times = Counter(block.text for block in blocks)
     before = ""
@@ -237,6 +275,9 @@ def drop_duplicates(blocks: Sequence[Block], title: str) -> Swept:
         text = block.text
         if headline and len(text) < 2 * len(title) + 20 and shapes.fold(text) == headline:
             swept.removed.append(removal(block, "title", "title"))
+            continue
+        if names and len(text) < _REFRAIN_CHARACTERS and shapes.fold(text) in names:
+            swept.removed.append(removal(block, "byline", "duplicate"))
             continue
         is_again = text in seen and (times[text] == _TWICE or before in (seen[text], text))
         if is_again and len(text) > _REFRAIN_CHARACTERS and is_prose(block):

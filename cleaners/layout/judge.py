@@ -26,7 +26,11 @@ _LAST_RESORT = 0.12
 _RESCUED = 0.5
 _RESCUE_FROM = 0.03
 _RESCUE_WORDS = 10
-_RESCUE_SPAN = 3
+_PROSE_SPAN = 3
+_RESCUE_SPAN = 12
+_NEARLY_SURE = 0.2
+_FEW_LINKS = 0.3
+_HOMES = 3
 
 
 @dataclass(slots=True)
@@ -54,7 +58,7 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
         scores = (scores + advised) / 2
     scores[[draft.is_hidden for draft in page.drafts]] *= 0.5
     _lower_the_bar(scores)
-    _rescue_neighbours(page, scores)
+    _rescue_neighbours(page, scores, said)
     return Verdicts(scores.tolist(), _noises(page))
 
 
@@ -72,23 +76,52 @@ def _lower_the_bar(scores: NDArray[np.float64]) -> None:
         np.minimum(scores, 0.6, out=scores)
 
 
-def _rescue_neighbours(page: Page, scores: NDArray[np.float64]) -> None:
-    """Keep prose that stands between kept prose of its own container, whatever its wrapper is called."""
+def _rescue_neighbours(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None:
+    """Keep what stands between kept prose of its own container.
+
+    That is prose, whatever its wrapper is called, and the subheadings, lists and quotes that the model was
+    nearly sure of.
+    """
     drafts = page.drafts
     kept = [
         number for number in range(len(drafts)) if scores[number] >= KEPT_FROM and _is_prose(drafts[number])
     ]
     for before, after in pairwise(kept):
-        if not 1 < after - before <= _RESCUE_SPAN:
-            continue
-        home = page.parents[drafts[before].element]
-        if home != page.parents[drafts[after].element]:
+        home = _common_home(page, drafts[before].element, drafts[after].element)
+        if not 1 < after - before <= _RESCUE_SPAN or home <= 0:
             continue
         for number in range(before + 1, after):
             draft = drafts[number]
-            near = (page.parents[draft.element], page.parents[page.parents[draft.element]])
-            if home in near and scores[number] > _RESCUE_FROM and _is_prose(draft) and not draft.is_hidden:
+            floor = _floor(draft, after - before)
+            if scores[number] > floor and not said[number] and _is_at_home(page, draft, home):
                 scores[number] = max(scores[number], _RESCUED)
+
+
+def _floor(draft: Draft, span: int) -> float:
+    """Return the score from which a block between kept paragraphs, `span` blocks apart, is kept too."""
+    if draft.block.kind == "paragraph":
+        return _RESCUE_FROM if _is_prose(draft) and span <= _PROSE_SPAN else 1.0
+    return _NEARLY_SURE
+
+
+def _is_at_home(page: Page, draft: Draft, home: int) -> bool:
+    if draft.is_hidden or draft.block.link_density > _FEW_LINKS or draft.block.kind == "caption":
+        return False
+    return home in _homes(page, draft.element)
+
+
+def _common_home(page: Page, one: int, other: int) -> int:
+    """Return the nearest element that holds both as children or grandchildren, 0 for none but the root."""
+    return max(set(_homes(page, one)[:2]) & set(_homes(page, other)[:2]), default=0)
+
+
+def _homes(page: Page, element: int) -> list[int]:
+    """Return the three elements above an element, the nearest first."""
+    homes: list[int] = []
+    for _ in range(_HOMES):
+        element = page.parents[element] if element > 0 else 0
+        homes.append(max(0, element))
+    return homes
 
 
 def _is_prose(draft: Draft) -> bool:

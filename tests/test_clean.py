@@ -1,0 +1,159 @@
+"""The whole way: a page or a text in, its article out, with an account of everything that went."""
+
+import pytest
+from prose import PROSE, page_of, paragraphs
+
+from cleaners import Rules, clean_html, clean_text
+
+STORY = paragraphs()
+TEXT = "\n\n".join(PROSE["en"])
+LABELS = ["Share this:", "Post a Comment", "Advertisement", "4 min read", "Photo: Marta Lund/Reuters"]
+CAPTION = "This undated photo provided by the museum shows the bell before it was stolen"
+
+
+def test_an_article_without_noise_comes_out_whole() -> None:
+    article = clean_html(page_of(*STORY))
+    assert article.text == TEXT
+    assert [gone.noise for gone in article.removed] == ["title"]
+
+
+def test_noise_between_paragraphs_goes_with_its_type_and_reason() -> None:
+    article = clean_html(page_of(*STORY[:3], *(f"<p>{label}</p>" for label in LABELS), *STORY[3:]))
+    gone = {removal.text: removal for removal in article.removed}
+    assert article.text == TEXT
+    assert [gone[label].noise for label in LABELS] == [
+        "share",
+        "comment-form",
+        "advertisement",
+        "read-time",
+        "credit",
+    ]
+    assert all(gone[label].reason.startswith("rule:") and gone[label].path for label in LABELS)
+
+
+def test_noise_between_the_lines_of_a_text_goes_too() -> None:
+    article = clean_text("\n".join([*PROSE["en"][:3], *LABELS, *PROSE["en"][3:]]))
+    assert article.text == TEXT
+    assert [gone.text for gone in article.removed] == LABELS
+
+
+def test_bytes_and_text_give_the_same() -> None:
+    page = page_of(*paragraphs("fr"), language="fr")
+    assert clean_html(page.encode()) == clean_html(page)
+
+
+def test_the_charset_of_the_header_is_used() -> None:
+    page = page_of(*paragraphs("ru"), language="ru").replace('<meta charset="utf-8">', "")
+    assert clean_html(page.encode("koi8-r"), charset="koi8-r").text == "\n\n".join(PROSE["ru"])
+
+
+def test_removals_stand_in_the_order_of_the_page() -> None:
+    article = clean_html(page_of(STORY[0], "<p>Share this:</p>", *STORY[1:], "<p>Post a Comment</p>"))
+    positions = [gone.position for gone in article.removed]
+    assert positions == sorted(positions)
+
+
+def test_captions_are_kept_apart() -> None:
+    article = clean_html(
+        page_of(*STORY[:3], f"<figure><figcaption>{CAPTION}</figcaption></figure>", *STORY[3:])
+    )
+    assert article.captions == (CAPTION,)
+    assert article.text == TEXT
+
+
+def test_captions_stay_in_place_if_they_are_wanted() -> None:
+    page = page_of(*STORY[:3], f"<figure><figcaption>{CAPTION}</figcaption></figure>", *STORY[3:])
+    article = clean_html(page, rules=Rules.default().without("caption"))
+    assert [block.text for block in article.blocks] == [*PROSE["en"][:3], CAPTION, *PROSE["en"][3:]]
+    assert article.captions == ()
+
+
+def test_a_node_that_a_rule_names_goes_whatever_it_says() -> None:
+    article = clean_html(page_of(*STORY[:3], f"<div class='sharedaddy'>{STORY[0]}</div>", *STORY[3:]))
+    assert ("share", "rule:und.share-node") in {(gone.noise, gone.reason) for gone in article.removed}
+
+
+def test_a_paragraph_that_comes_twice_goes_once() -> None:
+    article = clean_html(page_of(*STORY, STORY[0]))
+    assert article.text == TEXT
+    assert [gone.reason for gone in article.removed] == ["title", "duplicate"]
+
+
+@pytest.mark.parametrize("language", sorted(code for code in PROSE if len(PROSE[code]) > 1))
+def test_an_article_of_any_language_comes_out_whole(language: str) -> None:
+    article = clean_html(page_of(*paragraphs(language), language=language))
+    assert article.text == "\n\n".join(PROSE[language])
+    assert (article.language, article.verdict) == (language, "article")
+
+
+@pytest.mark.parametrize("language", sorted(code for code in PROSE if len(PROSE[code]) > 1))
+def test_a_text_of_any_language_comes_out_whole(language: str) -> None:
+    article = clean_text("\n\n".join(PROSE[language]))
+    assert article.text == "\n\n".join(PROSE[language])
+    assert (article.language, article.removed) == (language, ())
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<body>" + "<br><br>".join(PROSE["en"]),
+        "<table><tr><td>" + "".join(STORY) + "</td></tr></table>",
+        "<div>" + "</div><div>".join(PROSE["en"]) + "</div>",
+        "<center><font size=2>" + "".join(STORY) + "</font></center>",
+        "<div class=barcelona-text>" + "".join(STORY) + "</div>",
+        "<my-article>" + "".join(f"<my-text>{text}</my-text>" for text in PROSE["en"]) + "</my-article>",
+        "".join(f"<article>{paragraph}</article>" for paragraph in STORY),
+        "<form action=/x>" + "".join(STORY) + "</form>",
+    ],
+    ids=[
+        "line breaks",
+        "a table",
+        "divisions",
+        "old tags",
+        "a strange name",
+        "own names",
+        "articles",
+        "a form",
+    ],
+)
+def test_an_article_is_found_however_it_is_marked_up(page: str) -> None:
+    assert clean_html(page).text == TEXT
+
+
+def test_menus_and_footers_around_the_article_go() -> None:
+    menu = (
+        "<nav><ul>"
+        + "".join(f"<li><a href='/{word}'>{word}</a></li>" for word in ("Home", "News", "Port"))
+        + "</ul></nav>"
+    )
+    footer = "<footer><p>Quayside News, 1 Quay Street</p><a href='/imprint'>Imprint</a></footer>"
+    article = clean_html(
+        page_of(*STORY).replace("<body>", f"<body>{menu}").replace("</body>", f"{footer}</body>")
+    )
+    assert article.text == TEXT
+
+
+def test_lists_tables_quotes_and_code_of_an_article_stay() -> None:
+    extras = [
+        "<p>The board listed three reasons for the rise:</p>",
+        "<ol><li>The old quay is cracked and must be mended.</li><li>Steel costs more than it did.</li></ol>",
+        "<blockquote><p>We cannot wait another year, and everybody on the quay knows that, the captain said.</p></blockquote>",
+        "<table><tr><th>Ship</th><th>Fee</th></tr><tr><td>Ferry</td><td>12</td></tr><tr><td>Yacht</td><td>9</td></tr></table>",
+    ]
+    article = clean_html(page_of(*STORY[:3], *extras, *STORY[3:]))
+    assert (
+        "1. The old quay is cracked and must be mended.\n2. Steel costs more than it did." in article.markdown
+    )
+    assert "> We cannot wait another year" in article.markdown
+    assert "| Ship | Fee |\n| --- | --- |\n| Ferry | 12 |\n| Yacht | 9 |" in article.markdown
+
+
+@pytest.mark.parametrize("opening", ["<!--", "<script>", "<title>", "<textarea>", "<template>", "<a href='x"])
+def test_a_page_that_had_to_be_mended_says_so(opening: str) -> None:
+    article = clean_html(f"<body>{''.join(STORY[:3])}{opening}{''.join(STORY[3:])}")
+    assert "an element that hid the end of the page was closed" in article.notes
+    assert PROSE["en"][5] in article.text
+
+
+def test_the_address_is_only_kept_and_never_fetched() -> None:
+    assert clean_html(page_of(*STORY), url="https://quay.example/1").url == "https://quay.example/1"

@@ -1,0 +1,166 @@
+"""Title, authors, date and the rest come from what a page declares, and only if they are asked for."""
+
+import json
+
+import pytest
+from prose import paragraphs
+
+from cleaners import Article, clean_html
+
+TITLE = "Harbour fees to rise for the first time in nine years"
+STORY = "".join(paragraphs())
+LD = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": TITLE}
+
+
+def article_of(head: str, body: str = "", **options: object) -> Article:
+    page = f"<html lang=en><head>{head}</head><body><article>{body}{STORY}</article></body></html>"
+    return clean_html(page, url="https://www.quay.example/news/1", **options)  # type: ignore[arg-type]
+
+
+def ld(data: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
+
+
+TITLES = {
+    "the title tag": (f"<title>{TITLE}</title>", ""),
+    "the title tag with the site behind a bar": (f"<title>{TITLE} | Quayside News</title>", ""),
+    "the title tag with the site behind a dash": (f"<title>{TITLE} - Quayside News</title>", ""),
+    "the title tag and the site's name": (
+        f"<title>{TITLE} — Quayside</title><meta property=og:site_name content=Quayside>",
+        "",
+    ),
+    "Open Graph": (f'<title>Quayside</title><meta property="og:title" content="{TITLE}">', ""),
+    "Twitter": (f'<meta name="twitter:title" content="{TITLE}">', ""),
+    "Dublin Core": (f'<meta name="DC.title" content="{TITLE}">', ""),
+    "JSON-LD": (ld(LD), ""),
+    "JSON-LD with tags and entities": (ld({**LD, "headline": f"<b>{TITLE}</b>&nbsp;"}), ""),
+    "the only main heading": ("", f"<h1>{TITLE}</h1>"),
+    "the heading that the title tag repeats": (
+        f"<title>{TITLE} | Quayside</title>",
+        f"<h1>Quayside</h1><h1>{TITLE}</h1>",
+    ),
+    "a heading of two lines": (f"<title>{TITLE}</title>", f"<h1>{TITLE.replace(' for ', '<br>for ')}</h1>"),
+    "a heading around a link": (f"<title>{TITLE}</title>", f"<h1><a href='/news/1'>{TITLE}</a></h1>"),
+    "a title with a dash of its own": (f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>"),
+}
+AUTHORS = {
+    "JSON-LD person": (ld({**LD, "author": {"@type": "Person", "name": "Marta Lund"}}), ("Marta Lund",)),
+    "JSON-LD string": (ld({**LD, "author": "Marta Lund"}), ("Marta Lund",)),
+    "JSON-LD list": (ld({**LD, "author": [{"name": "Marta Lund"}, "Tom Ashe"]}), ("Marta Lund", "Tom Ashe")),
+    "JSON-LD list of names": (ld({**LD, "author": {"name": ["Marta Lund", "Tom Ashe"]}}), ("Marta Lund", "Tom Ashe")),
+    "JSON-LD names in a row": (ld({**LD, "author": "Marta Lund and Tom Ashe"}), ("Marta Lund", "Tom Ashe")),
+    "JSON-LD graph": (ld({"@graph": [{"@type": "WebSite"}, {**LD, "author": "Marta Lund"}]}), ("Marta Lund",)),
+    "JSON-LD list of objects": (ld([{"@type": "Organization"}, {**LD, "author": "Marta Lund"}]), ("Marta Lund",)),
+    "JSON-LD of several types": (ld({**LD, "@type": ["Thing", "NewsArticle"], "author": "Marta Lund"}), ("Marta Lund",)),
+    "the second JSON-LD": (ld({"@type": "BreadcrumbList"}) + ld({**LD, "author": "Marta Lund"}), ("Marta Lund",)),
+    "JSON-LD behind a broken one": (
+        '<script type="application/ld+json">{"a": </script>' + ld({**LD, "author": "Marta Lund"}),
+        ("Marta Lund",),
+    ),
+    "meta": ('<meta name="author" content="Marta Lund">', ("Marta Lund",)),
+    "meta with a preposition": ('<meta name="author" content="By Marta Lund">', ("Marta Lund",)),
+    "two metas": ('<meta name="author" content="Marta Lund"><meta name="author" content="Tom Ashe">', ("Marta Lund", "Tom Ashe")),
+    "twice the same": ('<meta name="author" content="Marta Lund"><meta property="article:author" content="Marta Lund">', ("Marta Lund",)),
+    "entities": ('<meta name="author" content="Ma&amp;#322;gorzata Lund">', ("Małgorzata Lund",)),
+}  # fmt: skip
+NOBODY = [
+    "https://facebook.example/quayside",
+    "admin",
+    "Editor",
+    "redaktion",
+    "@quayside",
+    "unknown",
+    "null",
+    "x" * 100,
+]
+DATES = {
+    "JSON-LD": (ld({**LD, "datePublished": "2021-03-03T09:14:00+01:00"}), "2021-03-03T09:14:00+01:00"),
+    "JSON-LD with milliseconds": (ld({**LD, "datePublished": "2021-03-03T09:14:00.000Z"}), "2021-03-03T09:14:00.000Z"),
+    "meta": ('<meta property="article:published_time" content="2021-03-03">', "2021-03-03"),
+    "Dublin Core": ('<meta name="DC.date.issued" content="2021-03-03T09:14:00Z">', "2021-03-03T09:14:00Z"),
+    "itemprop": ('<meta itemprop="datePublished" content="2021-03-03">', "2021-03-03"),
+    "an impossible month is passed over": (
+        '<meta property="article:published_time" content="2021-13-03"><meta name="date" content="2021-03-03">',
+        "2021-03-03",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "body"), TITLES.values(), ids=TITLES)
+def test_the_title_is_found_without_the_name_of_the_site(head: str, body: str) -> None:
+    assert article_of(head, body).title == TITLE
+
+
+def test_the_title_does_not_stand_in_the_text_again() -> None:
+    article = article_of(f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>")
+    assert TITLE not in article.text
+    assert [gone.reason for gone in article.removed if gone.text == TITLE] == ["title"]
+
+
+@pytest.mark.parametrize(
+    "title", ["Fees - and why they rise", "A-level results: what to know", "Port | Harbour"]
+)
+def test_a_dash_in_a_headline_stays(title: str) -> None:
+    assert article_of(f"<title>{title} | Quayside News</title>", f"<h1>{title}</h1>").title == title
+
+
+@pytest.mark.parametrize(("head", "authors"), AUTHORS.values(), ids=AUTHORS)
+def test_authors_are_found(head: str, authors: tuple[str, ...]) -> None:
+    assert article_of(head).authors == authors
+
+
+@pytest.mark.parametrize("name", NOBODY)
+def test_what_is_no_name_is_no_author(name: str) -> None:
+    assert name not in article_of(f'<meta name="author" content="{name}">').authors
+
+
+def test_the_publisher_is_no_author() -> None:
+    data = {**LD, "author": {"name": "Quayside News"}, "publisher": {"name": "Quayside News"}}
+    article = article_of(ld(data))
+    assert (article.authors, article.site_name) == ((), "Quayside News")
+
+
+@pytest.mark.parametrize(("head", "published"), DATES.values(), ids=DATES)
+def test_the_date_is_found_as_the_page_states_it(head: str, published: str) -> None:
+    assert article_of(head).published == published
+
+
+def test_the_time_of_the_page_is_its_date_if_nothing_else_is() -> None:
+    assert article_of("", "<time datetime='2021-03-03'>March 3</time>").published == "2021-03-03"
+
+
+def test_the_image_is_resolved_against_the_page() -> None:
+    head = '<meta property="og:image" content="/a.jpg">'
+    assert article_of(head).image == "https://www.quay.example/a.jpg"
+    assert article_of(f"<base href='https://cdn.example/b/'>{head}").image == "https://cdn.example/a.jpg"
+
+
+def test_descriptions_and_site_names_are_found() -> None:
+    head = '<meta name="description" content=" The  port&apos;s fees "><meta property="og:site_name" content="Quayside">'
+    article = article_of(head)
+    assert (article.description, article.site_name) == ("The port's fees", "Quayside")
+
+
+@pytest.mark.parametrize("wanted", ["title", "authors", "published", "site_name", "description", "image"])
+def test_only_the_fields_that_are_asked_for_are_filled(wanted: str) -> None:
+    head = (
+        f'<title>{TITLE}</title><meta name="author" content="Marta Lund"><meta name="date" content="2021-03-03">'
+        '<meta property="og:site_name" content="Quayside"><meta name="description" content="Fees">'
+        '<meta property="og:image" content="/a.jpg">'
+    )
+    article = article_of(head, fields=[wanted])
+    names = ("title", "authors", "published", "site_name", "description", "image")
+    assert [name for name in names if getattr(article, name)] == [wanted]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None, 1, "x", [], {}, [[[[]]]], {"@type": None}, {"@type": {"a": 1}}, {"@type": "NewsArticle", "author": 5},
+        {"@type": "NewsArticle", "headline": ["a"]}, {"@type": "NewsArticle", "author": [None, [{}], {"name": 3}]},
+        {"@graph": {"@graph": {"@graph": {"@graph": {"@graph": {}}}}}}, {"@type": "NewsArticle", "datePublished": 5},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_structured_data_of_any_shape_does_no_harm(data: object) -> None:
+    assert article_of(ld(data)).verdict == "article"

@@ -1,0 +1,196 @@
+"""Rules are values; what they take stops where the story goes on, and never takes too much."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from prose import PROSE
+
+from cleaners import Article, RuleError, Rules, clean_html, clean_text
+from cleaners.matching import Context
+from cleaners.rules import noise_types
+
+A, B, C, D, E, F = PROSE["en"]
+HEADLINE = "Night ferry to the islands is back after nine years"
+RULE = """
+[[rule]]
+id = "en.weather-box"
+noise = "related"
+action = "drop-block"
+phrases = ["tides and weather today"]
+drops = ["Tides and weather today"]
+keeps = ["The tides and weather today were kind, the pilots said."]
+"""
+BROKEN = {
+    "not TOML": ("a = ", "not valid TOML"),
+    "an unknown key": ('colour = "red"', "unknown key 'colour'"),
+    "an unknown key of a rule": (RULE + 'colour = "red"', "unknown key 'colour'"),
+    "no cases to drop": (RULE.replace('drops = ["Tides and weather today"]', "drops = []"), "'drops' is missing"),
+    "no id": (RULE.replace('id = "en.weather-box"', ""), "'id' is missing"),
+    "an unknown action": (RULE.replace("drop-block", "burn"), "'burn' is none of drop-block"),
+    "an unknown noise type": (RULE.replace('"related"', '"weather"'), "unknown noise type 'weather'"),
+    "an unknown kind": (RULE + 'only = ["box"]', "'box' is none of heading"),
+    "an unknown place": (RULE + 'position = "middle"', "'middle' is none of"),
+    "an unknown rest": (RULE + 'rest = "poem"', "'poem' is none of title"),
+    "nothing to match": (RULE.replace("phrases", "unless"), "matches nothing"),
+    "openers alone": (RULE.replace("phrases", "opens"), "needs 'mentions' or 'closes'"),
+    "selectors of a block": (RULE + 'selectors = [".box"]', "go together"),
+    "a cut without a pattern": (RULE.replace("drop-block", "drop-inline"), "needs a 'pattern'"),
+    "a pattern that does not compile": (RULE + "pattern = '('", "does not compile"),
+    "a case it does not drop": (RULE.replace('["Tides', '["High tides'), "does not match its own drop"),
+    "a case it does not keep": (RULE.replace(" were kind, the pilots said", "").replace("The t", "T"), "matches its own keep"),
+}  # fmt: skip
+
+
+def cleaned(*lines: str, rules: Rules | None = None) -> Article:
+    return clean_text("\n\n".join(lines), language="en", rules=rules)
+
+
+def with_rule(folder: Path, text: str) -> Rules:
+    path = folder / "own.toml"
+    path.write_text(text, "utf-8")
+    return Rules.default().with_file(path)
+
+
+def test_a_noise_type_can_be_kept() -> None:
+    rules = Rules.default().without("share")
+    assert "Share this:" not in cleaned(A, "Share this:", B).text
+    assert "Share this:" in cleaned(A, "Share this:", B, rules=rules).text
+
+
+def test_a_noise_type_that_is_kept_by_default_can_be_removed() -> None:
+    dated = f"LISBON, May 3 (Reuters) - {A}"
+    assert dated in cleaned(dated, B).text
+    assert cleaned(dated, B, rules=Rules.default().including("dateline")).text == f"{A}\n\n{B}"
+
+
+def test_rules_are_values() -> None:
+    rules = Rules.default()
+    rules.without("share").including("dateline")
+    assert rules.is_on("share")
+    assert not rules.is_on("dateline")
+
+
+@pytest.mark.parametrize("change", [Rules.without, Rules.including])
+def test_an_unknown_noise_type_is_an_error_that_names_the_known_ones(
+    change: Callable[[Rules, str], Rules],
+) -> None:
+    with pytest.raises(RuleError, match="unknown noise type 'adverts'; known: advertisement, author-bio"):
+        change(Rules.default(), "adverts")
+
+
+def test_without_rules_no_text_is_noise() -> None:
+    assert "Share this:" in cleaned(A, "Share this:", B, rules=Rules.none()).text
+
+
+@pytest.mark.parametrize("noise", sorted(noise_types()))
+def test_every_noise_type_can_be_kept(noise: str) -> None:
+    assert noise not in {rule.noise for rule in Rules.default().without(noise).all_rules}
+
+
+def test_a_rule_file_adds_its_rules(tmp_path: Path) -> None:
+    rules = with_rule(tmp_path, 'language = "en"' + RULE)
+    article = cleaned(A, "TIDES AND WEATHER TODAY", B, rules=rules)
+    assert [gone.reason for gone in article.removed] == ["rule:en.weather-box"]
+
+
+@pytest.mark.parametrize(("text", "message"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_rule_file_is_an_error_that_says_why(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(RuleError, match=message):
+        with_rule(tmp_path, 'language = "en"\n' + text)
+
+
+def test_an_error_names_the_file_and_the_rule(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match=r"own\.toml: rule 'en\.weather-box': unknown key"):
+        with_rule(tmp_path, RULE + "x = 1")
+
+
+def test_a_rule_file_that_is_missing_or_no_text_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
+    for name in ("missing.toml", "binary.toml"):
+        with pytest.raises(RuleError, match=f"{name}: cannot be read"):
+            Rules.default().with_file(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_gone"),
+    [
+        ("https://quay.example/1", True), ("https://www.quay.example/1", True), ("https://news.quay.example/1", True),
+        ("https://other.example/1", False), ("https://notquay.example/1", False), (None, False),
+    ],
+)  # fmt: skip
+def test_the_rules_of_a_site_hold_for_its_hosts_alone(
+    tmp_path: Path, *, url: str | None, is_gone: bool
+) -> None:
+    rules = with_rule(tmp_path, 'site = "quay.example"\nlanguage = "en"' + RULE)
+    page = f"<article><p>{A}</p><p>{B}</p><p>Tides and weather today</p><p>{C}</p><p>{D}</p></article>"
+    assert ("Tides and weather today" not in clean_html(page, url=url, rules=rules).text) is is_gone
+
+
+def test_rules_that_would_take_a_quarter_of_the_prose_are_held_back() -> None:
+    prompt = (
+        "Sign up to our newsletter now and never miss a story, because our newsletter brings you every story."
+    )
+    article = cleaned(A, prompt, prompt + " Really.", B)
+    assert article.text.count("Sign up") == 2
+    assert article.notes[0].startswith("rules held back: they would have taken")
+
+
+def test_a_section_ends_where_prose_begins() -> None:
+    assert (
+        cleaned(A, B, C, "Related stories", HEADLINE, "Five walks along the canal", D).text
+        == f"{A}\n\n{B}\n\n{C}\n\n{D}"
+    )
+
+
+def test_a_section_ends_at_the_next_heading() -> None:
+    article = cleaned(
+        A, B, "## Related stories", HEADLINE, "Five walks along the canal", "## What comes next", C
+    )
+    assert article.text == f"{A}\n\n{B}\n\nWhat comes next\n\n{C}"
+
+
+def test_a_heading_with_prose_under_it_is_no_section_of_links() -> None:
+    assert cleaned(A, "## Background", B, C).text == f"{A}\n\nBackground\n\n{B}\n\n{C}"
+
+
+@pytest.mark.parametrize("label", ["Read more:", "SEE ALSO:", "Related »", "Also read:"])
+def test_a_bare_label_takes_the_headline_after_it(label: str) -> None:
+    article = cleaned(A, B, label, HEADLINE, C, D)
+    assert article.text == f"{A}\n\n{B}\n\n{C}\n\n{D}"
+
+
+def test_a_bare_label_takes_the_link_after_it() -> None:
+    page = f"<article><p>{A}<p>{B}<p>Read more:<p><a href='/x'>night ferry is back.</a><p>{C}<p>{D}</article>"
+    assert clean_html(page).text == f"{A}\n\n{B}\n\n{C}\n\n{D}"
+
+
+def test_a_bare_label_does_not_take_the_prose_after_it() -> None:
+    assert cleaned(A, B, "Read more:", C, D).text == f"{A}\n\n{B}\n\n{C}\n\n{D}"
+
+
+def test_a_label_with_a_headline_goes_and_with_a_sentence_stays() -> None:
+    sentence = "Read more books, the minister told the pupils, and argue about them."
+    assert cleaned(A, f"READ MORE: {HEADLINE}", sentence, B).text == f"{A}\n\n{sentence}\n\n{B}"
+
+
+def test_a_field_of_a_form_goes_only_beside_other_parts_of_the_form() -> None:
+    assert "Submit" in cleaned(A, "Submit", B).text
+    assert "Submit" not in cleaned(A, B, "Leave a Reply", "Name *", "Submit").text
+
+
+def test_an_inline_rule_cuts_every_place_out_of_its_block() -> None:
+    said = (
+        "The ministry said on Monday, opens new tab that the port would close (opens in new window) in May."
+    )
+    article = cleaned(A, said, B)
+    assert article.blocks[1].text == "The ministry said on Monday that the port would close in May."
+    assert [(gone.text, gone.is_inline) for gone in article.removed] == [
+        (", opens new tab", True), ("(opens in new window)", True),
+    ]  # fmt: skip
+
+
+def test_patterns_of_other_languages_do_not_apply() -> None:
+    footer = "The post Harbour fees to rise appeared first on Quayside News."
+    assert Rules.default().match(footer, Context(languages=("de", "en", "und"))) is not None
+    assert Rules.default().match(footer, Context(languages=("de", "und"))) is None
