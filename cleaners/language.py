@@ -68,7 +68,7 @@ def language_of(declared: str, text: str) -> str:
     An empty string where nothing tells.
     """
     code = normalise_code(declared)
-    voted, votes = _vote(text[:_REACH])
+    voted, votes = _vote(text[:_REACH], code)
     if not code:
         return voted
     if not voted or voted == code or votes < _ENOUGH:
@@ -96,13 +96,14 @@ def normalise_code(declared: str) -> str:
     return _ALIASES.get(code, code)
 
 
-def _vote(text: str) -> tuple[str, int]:
+def _vote(text: str, declared: str) -> tuple[str, int]:
+    """Return the language that a text speaks, and by how many votes it leads the declared one."""
     counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
     script, letters = max(counts.items(), key=lambda item: item[1])
     if not letters:
         return "", 0
     if script == "latin":
-        return _vote_by_words(text)
+        return _vote_by_words(text, declared)
     tables = _tables()
     if script in ("zh", "ja"):
         script = "ja" if counts["ja"] * 20 > counts["zh"] else "zh"
@@ -115,7 +116,7 @@ def _vote(text: str) -> tuple[str, int]:
     return script, letters
 
 
-def _vote_by_words(text: str) -> tuple[str, int]:
+def _vote_by_words(text: str, declared: str) -> tuple[str, int]:
     words = Counter(_WORD.findall(text.lower()))
     votes = {
         code: sum(count for word, count in words.items() if word in known)
@@ -123,8 +124,8 @@ def _vote_by_words(text: str) -> tuple[str, int]:
     }
     code, best = max(votes.items(), key=lambda item: item[1])
     second = max(votes[other] for other in votes if other != code)
-    # A clear lead only: Danish and Norwegian share most of their short words.
-    return (code, best - second) if best > second else ("", 0)
+    # Danish and Norwegian share most of their short words: no lead among them, no vote.
+    return (code, best - votes.get(declared, 0)) if best > second else ("", 0)
 
 
 @cache

@@ -93,11 +93,18 @@ def read_metadata(page: Page, markup: str, url: str | None, wanted: Iterable[str
         declared = replace(
             declared, **{name: getattr(found, name) for name in FIELDS if not getattr(declared, name)}
         )
+    own = {shapes.fold(name) for name in (declared.site_name, _publisher(page)) if name}
+    authors = tuple(name for name in declared.authors if shapes.fold(name) not in own)
     image = urljoin(page.base_url or url or "", declared.image) if declared.image else ""
-    declared = replace(declared, image=image)
+    declared = replace(declared, image=image, authors=authors)
     return replace(
         declared, **{name: type(getattr(declared, name))() for name in FIELDS if name not in asked}
     )
+
+
+def _publisher(page: Page) -> str:
+    """Return the publisher that JSON-LD names: a house, and nobody who writes."""
+    return _name(_linked_data(page.json_ld).get("publisher"))
 
 
 def declared_metadata(page: Page) -> Metadata:
@@ -172,7 +179,7 @@ def _authors(page: Page, metas: Mapping[str, str], linked: Mapping[str, Any]) ->
     if not names:
         names = [value for name, value in page.metas if name in _AUTHORS]
     own = {shapes.fold(name) for name in (_first(metas, _SITE_NAMES), _name(linked.get("publisher"))) if name}
-    names = [name for name in names if shapes.fold(name) not in own]
+    names = [unescape(name) for name in names if shapes.fold(name) not in own]
     cleaned = (
         _clean_name(part)
         for name in names

@@ -85,7 +85,7 @@ class Rules:
             raise RuleError(f"{path}: cannot be read: {error}") from error
         file = parse_rule_file(text, str(path), shared_lists())
         _known(rule.noise for rule in file.rules)
-        added = Rules((file, *self._files), self._off, file.site or self._host)
+        added = Rules((file, *self._files), frozenset(), file.site or self._host)
         for rule in file.rules:
             added._check_cases(rule)
         return Rules((file, *self._files), self._off, self._host)

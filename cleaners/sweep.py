@@ -142,7 +142,10 @@ class _Sweeper:
         fate = Fate(rule.noise, f"rule:{rule.id}")
         self.gone[number] = fate
         if rule.action == "drop-section" or match.is_bare:
+            only_links = match.is_bare and not self.blocks[number].text.rstrip().endswith((":", "："))
             for follower in self._followers(number, rule.prose):
+                if only_links and self.blocks[follower].link_density < _LINKED:
+                    break
                 self.gone.setdefault(follower, fate)
 
     def _follow_heading(self, number: int, block: Block) -> None:

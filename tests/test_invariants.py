@@ -15,7 +15,7 @@ from cleaners.charset import decode
 from cleaners.guard import tame
 from cleaners.html import read_page
 from cleaners.text import read_text
-from tests.prose import PROSE, page_of, paragraphs
+from prose import PROSE, page_of, paragraphs
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_PAGES = sorted([*ROOT.glob("demo/pages/*.html"), *ROOT.glob("tests/pages/*/page.html")])
@@ -35,7 +35,9 @@ _NOISE = st.sampled_from(
         "<p hidden>Not seen at first.</p>",
     ]
 )
-_PROSE = st.sampled_from([f"<p>{text}</p>" for language in ("en", "de", "ja", "ar") for text in PROSE[language]])
+_PROSE = st.sampled_from(
+    [f"<p>{text}</p>" for language in ("en", "de", "ja", "ar") for text in PROSE[language]]
+)
 
 
 def _assert_complete(article: Article, visible: list[str]) -> None:
@@ -44,7 +46,9 @@ def _assert_complete(article: Article, visible: list[str]) -> None:
     positions = [block.position for block in article.blocks] + [gone.position for gone in whole]
     assert sorted(positions) == list(range(len(visible)))
     cut = {gone.position for gone in article.removed if gone.is_inline}
-    texts = {block.position: block.text for block in article.blocks} | {gone.position: gone.text for gone in whole}
+    texts = {block.position: block.text for block in article.blocks} | {
+        gone.position: gone.text for gone in whole
+    }
     assert [texts[at] for at in range(len(visible)) if at not in cut] == [
         text for at, text in enumerate(visible) if at not in cut
     ]
@@ -56,7 +60,9 @@ def _visible(html: bytes | str) -> list[str]:
     return [draft.block.text for draft in page.drafts]
 
 
-@pytest.mark.parametrize("page", [pytest.param(page, id=f"{page.parent.name}-{page.name}") for page in OWN_PAGES])
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, id=f"{page.parent.name}-{page.name}") for page in OWN_PAGES]
+)
 def test_kept_and_removed_are_all_of_a_page(page: Path) -> None:
     html = page.read_bytes()
     _assert_complete(clean_html(html, fields=()), _visible(html))
@@ -80,7 +86,12 @@ def test_kept_and_removed_are_all_of_a_made_page(parts: list[str]) -> None:
 
 
 @settings(deadline=None, max_examples=80, derandomize=True)
-@given(st.lists(st.sampled_from([*PROSE["en"], "Share this:", "READ MORE: Ferry line to close", "- item one", ""]), min_size=1))
+@given(
+    st.lists(
+        st.sampled_from([*PROSE["en"], "Share this:", "READ MORE: Ferry line to close", "- item one", ""]),
+        min_size=1,
+    )
+)
 def test_kept_and_removed_are_all_of_a_text(lines: list[str]) -> None:
     text = "\n".join(["Harbour fees to rise", *lines])
     _assert_complete(clean_text(text), [block.text for block in read_text(text)])
@@ -109,7 +120,10 @@ def test_the_answer_does_not_depend_on_the_hash_seed() -> None:
     names = [str(page) for page in OWN_PAGES[::6]]
     answers = {
         subprocess.run(
-            [sys.executable, "-c", _PRINT, *names], capture_output=True, check=True, env={"PYTHONHASHSEED": seed}
+            [sys.executable, "-c", _PRINT, *names],
+            capture_output=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed},
         ).stdout
         for seed in ("0", "1")
     }
@@ -134,7 +148,11 @@ print(json.dumps(seen))
 
 
 def test_cleaning_opens_no_file_and_no_connection() -> None:
-    hostile = page_of(*paragraphs(), "<iframe srcdoc='<img src=http://192.0.2.1/x>'></iframe>", "<img src='file:///etc/passwd'>")
+    hostile = page_of(
+        *paragraphs(),
+        "<iframe srcdoc='<img src=http://192.0.2.1/x>'></iframe>",
+        "<img src='file:///etc/passwd'>",
+    )
     names = [str(page) for page in OWN_PAGES[::6]]
     ran = subprocess.run([sys.executable, "-c", _WATCH, *names], capture_output=True, check=True, text=True)
     assert json.loads(ran.stdout) == []
@@ -156,7 +174,9 @@ _NAUGHTY = [
 
 @pytest.mark.parametrize("text", _NAUGHTY, ids=lambda text: ascii(text)[:24])
 def test_what_comes_out_is_safe_text(text: str) -> None:
-    article = clean_html(page_of(*paragraphs(), f"<p>{text} and so the story of the harbour ends, in the old words.</p>"))
+    article = clean_html(
+        page_of(*paragraphs(), f"<p>{text} and so the story of the harbour ends, in the old words.</p>")
+    )
     written = json.dumps(article.to_dict(), ensure_ascii=False)
     assert json.loads(written.encode("utf-8")) == article.to_dict()
     controls = {sign for sign in article.text + article.markdown if ord(sign) < 32 and sign not in "\n\t"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cleaners import Article, clean_html, clean_text
-from tests.prose import PROSE, page_of
+from prose import PROSE, page_of
 
 PROBES = Path(__file__).resolve().parent.parent.parent / "shared" / "probes" / "words.json"
 OWN = json.loads(Path(__file__).with_name("probes.json").read_text("utf-8"))
@@ -72,5 +72,8 @@ def test_prose_that_looks_like_noise_stays(language: str, text: str) -> None:
 )  # fmt: skip
 def test_a_name_does_not_cost_a_paragraph(attribute: str, value: str) -> None:
     prose = PROSE["en"]
-    for markup in (f'<div {attribute}="{value}"><p>{prose[5]}</p></div>', f'<p {attribute}="{value}">{prose[5]}</p>'):
+    for markup in (
+        f'<div {attribute}="{value}"><p>{prose[5]}</p></div>',
+        f'<p {attribute}="{value}">{prose[5]}</p>',
+    ):
         assert prose[5] in _as_page("en", markup, prose[:5]).text
