@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaners import documents, shapes
 from cleaners.charset import decode
-from cleaners.guard import tame
-from cleaners.html import Page, read_page
 from cleaners.language import language_of, normalise_code
 from cleaners.memory import SiteMemory, site_of
-from cleaners.metadata import FIELDS, Metadata, headline_of, read_metadata
-from cleaners.reference import opinion
 from cleaners.rules import Rules
 from cleaners.sweep import Fate, Swept, drop_duplicates, removal, sweep
 from cleaners.text import read_text
@@ -21,6 +17,8 @@ from cleaners.verdict import judge_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from cleaners.html import Page
 
 _TITLE_WORDS = 30
 PHRASE_WORDS = 14
@@ -42,16 +40,21 @@ def clean_html(
     charset: str | None = None,
     rules: Rules | None = None,
     memory: SiteMemory | None = None,
-    fields: Iterable[str] = FIELDS,
+    fields: Iterable[str] | None = None,
 ) -> Article:
     """Clean a web page into its article, and say what was removed and why.
 
     `charset` is the one of the HTTP header; `rules` are `Rules.default()` unless given; `memory` knows what
     the site repeats and is only read. `fields` names the metadata wanted (title, authors, published,
-    site_name, description, image): an empty one saves time.
+    site_name, description, image), all unless given: an empty one saves time.
 
     Raises ParseError for what is no HTML document, cannot be decoded, or is beyond the limits.
     """
+    # What only pages need takes 30 ms to import; plain text does without.
+    from cleaners.guard import tame  # noqa: PLC0415
+    from cleaners.html import read_page  # noqa: PLC0415
+    from cleaners.metadata import FIELDS, headline_of, read_metadata  # noqa: PLC0415
+
     rules = (rules or Rules.default()).for_site(site_of(url or ""))
     if isinstance(html, bytes):
         documents.check_bytes(html)
@@ -59,7 +62,7 @@ def clean_html(
     documents.check_html(decoded.text)
     markup = tame(decoded.text)
     page = read_page(markup.text, rules.selectors)
-    metadata = read_metadata(page, markup.text, url, fields)
+    metadata = read_metadata(page, markup.text, url, FIELDS if fields is None else fields)
     title = metadata.title or headline_of(page)
     blocks, gone = _lay_out(page, markup.text, title, rules)
     kept = [block.text for number, block in enumerate(blocks) if number not in gone]
@@ -71,7 +74,8 @@ def clean_html(
     notes = [*markup.notes, *swept.notes]
     if decoded.has_errors:
         notes.append(f"some bytes are not valid {decoded.encoding} and stand as U+FFFD")
-    return _article(swept, metadata, language, url or "", (notes, page.scripts))
+    facts = {**asdict(metadata), "language": language, "url": url or ""}
+    return _article(swept, facts, notes, page.scripts)
 
 
 def clean_text(
@@ -95,7 +99,7 @@ def clean_text(
     unique = drop_duplicates(swept.blocks, title)
     swept = Swept(unique.blocks, [*swept.removed, *unique.removed], swept.notes)
     swept = _forget_repeats(swept, memory, "")
-    return _article(swept, Metadata(title=title), spoken, "", (swept.notes, 0))
+    return _article(swept, {"title": title, "language": spoken}, swept.notes)
 
 
 def _spoken(*codes: str) -> tuple[str, ...]:
@@ -106,6 +110,7 @@ def _spoken(*codes: str) -> tuple[str, ...]:
 def _lay_out(page: Page, markup: str, title: str, rules: Rules) -> LaidOut:
     """Say of each block of a page whether it is the article's, and of the others what they are."""
     from cleaners.layout import KEPT_FROM, judge  # noqa: PLC0415 - numpy: 100 ms that plain text never needs
+    from cleaners.reference import opinion  # noqa: PLC0415
 
     said = [
         Rules.default().phrase_noise(draft.block.text) if draft.words <= PHRASE_WORDS else ""
@@ -163,29 +168,17 @@ def _is_headline(text: str) -> bool:
     return is_short and not text.endswith((":", "：")) and shapes.is_title_like(text, after_separator=True)
 
 
-def _article(
-    swept: Swept, metadata: Metadata, language: str, url: str, page_facts: tuple[list[str], int]
-) -> Article:
-    notes, scripts = page_facts
+def _article(swept: Swept, facts: dict[str, Any], notes: list[str], scripts: int = 0) -> Article:
     removed = tuple(sorted(swept.removed, key=lambda gone: gone.position))
     judgement = judge_article(swept.blocks, removed, scripts)
-    if judgement.note:
-        notes = [*notes, judgement.note]
     return Article(
-        title=metadata.title,
-        authors=metadata.authors,
-        published=metadata.published,
-        language=language,
-        site_name=metadata.site_name,
-        description=metadata.description,
-        image=metadata.image,
-        url=url,
+        **facts,
         blocks=tuple(swept.blocks),
         captions=_captions(removed),
         removed=removed,
         confidence=judgement.confidence,
         verdict=judgement.verdict,
-        notes=tuple(notes),
+        notes=(*notes, *filter(None, [judgement.note])),
     )
 
 
