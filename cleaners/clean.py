@@ -50,32 +50,39 @@ def clean_html(
 
     Raises ParseError for what is no HTML document, cannot be decoded, or is beyond the limits.
     """
-    # What only pages need takes 30 ms to import; plain text does without.
-    from cleaners.guard import tame  # noqa: PLC0415
-    from cleaners.html import read_page  # noqa: PLC0415
-    from cleaners.metadata import FIELDS, headline_of, read_metadata  # noqa: PLC0415
-
     rules = (rules or Rules.default()).for_site(site_of(url or ""))
     if isinstance(html, bytes):
         documents.check_bytes(html)
     decoded = decode(html, charset)
     documents.check_html(decoded.text)
-    markup = tame(decoded.text)
-    page = read_page(markup.text, rules.selectors)
-    metadata = read_metadata(page, markup.text, url, FIELDS if fields is None else fields)
+    article = _clean_markup(decoded.text, url or "", rules, memory, fields)
+    if not decoded.has_errors:
+        return article
+    note = f"some bytes are not valid {decoded.encoding} and stand as U+FFFD"
+    return replace(article, notes=(*article.notes, note))
+
+
+def _clean_markup(
+    markup: str, url: str, rules: Rules, memory: SiteMemory | None, fields: Iterable[str] | None
+) -> Article:
+    # What only pages need takes 30 ms to import; plain text does without.
+    from cleaners.guard import tame  # noqa: PLC0415
+    from cleaners.html import read_page  # noqa: PLC0415
+    from cleaners.metadata import FIELDS, headline_of, read_metadata  # noqa: PLC0415
+
+    tamed = tame(markup)
+    page = read_page(tamed.text, rules.selectors)
+    metadata = read_metadata(page, tamed.text, url or None, FIELDS if fields is None else fields)
     title = metadata.title or headline_of(page)
-    blocks, gone = _lay_out(page, markup.text, title, rules)
+    blocks, gone = _lay_out(page, tamed.text, title, rules)
     kept = [block.text for number, block in enumerate(blocks) if number not in gone]
     language = language_of(page.language, " ".join(kept[:60]))
     swept = sweep(blocks, rules, _spoken(language, page.language), gone=gone)
     unique = drop_duplicates(swept.blocks, title, metadata.authors)
     swept = Swept(unique.blocks, [*swept.removed, *unique.removed], swept.notes)
-    swept = _forget_repeats(swept, memory, url or "")
-    notes = [*markup.notes, *swept.notes]
-    if decoded.has_errors:
-        notes.append(f"some bytes are not valid {decoded.encoding} and stand as U+FFFD")
-    facts = {**asdict(metadata), "language": language, "url": url or ""}
-    return _article(swept, facts, notes, page.scripts)
+    swept = _forget_repeats(swept, memory, url)
+    facts = {**asdict(metadata), "language": language, "url": url}
+    return _article(swept, facts, [*tamed.notes, *swept.notes], page.scripts)
 
 
 def clean_text(
