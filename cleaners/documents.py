@@ -39,6 +39,11 @@ _HTML_TAG = re.compile(
     r"|title|meta|center|font|noscript|frameset|form|img|figure|header|footer|nav)\b",
     re.IGNORECASE,
 )
+# Tags that stand in pages, but in other markup too, or left over in plain text.
+_LESSER_TAG = re.compile(
+    r"<(?:li|dl|dt|dd|tr|td|aside|address|details|summary|strong|em|b|i|[a-z][a-z0-9]*-[a-z0-9-]+)(?=[\s/>])",
+    re.IGNORECASE,
+)
 _XML_ROOTS = (
     ("rss", "an RSS feed"),
     ("feed", "an Atom feed"),
@@ -95,7 +100,7 @@ def check_html(text: str) -> None:
         raise ParseError(f"longer than {MAX_CHARACTERS // 1_000_000} million characters")
     check_no_data(text)
     head = text.lstrip("\ufeff")[:_REACH]
-    if not _HTML_TAG.search(text):
+    if not _HTML_TAG.search(text) and not _LESSER_TAG.search(text):
         raise ParseError(f"not HTML: {_kind_of_plain(head)}")
     if not _ROOT.match(head) and _SCRIPT.match(head):
         raise ParseError("not HTML: a script or style sheet")
