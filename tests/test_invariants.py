@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from prose import PROSE, page_of, paragraphs
 
 from cleaners import Article, clean_html, clean_text
 from cleaners.charset import decode
 from cleaners.guard import tame
 from cleaners.html import read_page
 from cleaners.text import read_text
-from prose import PROSE, page_of, paragraphs
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_PAGES = sorted([*ROOT.glob("demo/pages/*.html"), *ROOT.glob("tests/pages/*/page.html")])

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prose import PROSE, page_of
 
 from cleaners import Article, clean_html, clean_text
-from prose import PROSE, page_of
 
 PROBES = Path(__file__).resolve().parent.parent.parent / "shared" / "probes" / "words.json"
 OWN = json.loads(Path(__file__).with_name("probes.json").read_text("utf-8"))
