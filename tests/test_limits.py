@@ -67,9 +67,14 @@ def test_hostile_input_ends_in_a_result_or_a_cleaner_error(make: str) -> None:
 
 
 _SENTINEL = "The last sentence of this page is about a lighthouse that nobody had ever put on a map before."
-_UNCLOSED = "title script style textarea select option b a table tr td ul li blockquote h2 span pre form button"
+_UNCLOSED = (
+    "title script style textarea select option b a table tr td ul li blockquote h2 span pre form button"
+)
 _SHAPES = {
-    **{f"depth-{depth}": "<div>" * depth + "deep" + "</div>" * depth for depth in (1, 100, 253, 500, 1000, 5000)},
+    **{
+        f"depth-{depth}": "<div>" * depth + "deep" + "</div>" * depth
+        for depth in (1, 100, 253, 500, 1000, 5000)
+    },
     **{f"node-{size}-mb": f"<p>{'word ' * (200_000 * size)}</p>" for size in (1, 10, 20)},
     **{f"unclosed-{name}": f"<{name}>words that begin and do not end<p>" for name in _UNCLOSED.split()},
 }
