@@ -93,18 +93,11 @@ def read_metadata(page: Page, markup: str, url: str | None, wanted: Iterable[str
         declared = replace(
             declared, **{name: getattr(found, name) for name in FIELDS if not getattr(declared, name)}
         )
-    own = {shapes.fold(name) for name in (declared.site_name, _publisher(page)) if name}
-    authors = tuple(name for name in declared.authors if shapes.fold(name) not in own)
     image = urljoin(page.base_url or url or "", declared.image) if declared.image else ""
-    declared = replace(declared, image=image, authors=authors)
+    declared = replace(declared, image=image)
     return replace(
         declared, **{name: type(getattr(declared, name))() for name in FIELDS if name not in asked}
     )
-
-
-def _publisher(page: Page) -> str:
-    """Return the publisher that JSON-LD names: a house, and nobody who writes."""
-    return _name(_linked_data(page.json_ld).get("publisher"))
 
 
 def declared_metadata(page: Page) -> Metadata:

@@ -114,10 +114,10 @@ def test_what_is_no_name_is_no_author(name: str) -> None:
     assert name not in article_of(f'<meta name="author" content="{name}">').authors
 
 
-def test_the_publisher_is_no_author() -> None:
+def test_the_publisher_is_the_author_only_where_nobody_else_is_named() -> None:
     data = {**LD, "author": {"name": "Quayside News"}, "publisher": {"name": "Quayside News"}}
     article = article_of(ld(data))
-    assert (article.authors, article.site_name) == ((), "Quayside News")
+    assert (article.authors, article.site_name) == (("Quayside News",), "Quayside News")
 
 
 @pytest.mark.parametrize(("head", "published"), DATES.values(), ids=DATES)
