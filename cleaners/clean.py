@@ -72,9 +72,9 @@ def _clean_markup(
 
     tamed = tame(markup)
     page = read_page(tamed.text, rules.selectors)
-    metadata = read_metadata(page, tamed.text, url or None, FIELDS if fields is None else fields)
+    metadata = read_metadata(page, page.markup, url or None, FIELDS if fields is None else fields)
     title = metadata.title or headline_of(page)
-    blocks, gone = _lay_out(page, tamed.text, title, rules)
+    blocks, gone = _lay_out(page, page.markup, title, rules)
     kept = [block.text for number, block in enumerate(blocks) if number not in gone]
     language = language_of(page.language, " ".join(kept[:60]))
     swept = sweep(blocks, rules, _spoken(language, page.language), gone=gone)
@@ -82,7 +82,7 @@ def _clean_markup(
     swept = Swept(unique.blocks, [*swept.removed, *unique.removed], swept.notes)
     swept = _forget_repeats(swept, memory, url)
     facts = {**asdict(metadata), "language": language, "url": url}
-    return _article(swept, facts, [*tamed.notes, *swept.notes], page.scripts)
+    return _article(swept, facts, [*tamed.notes, *page.notes, *swept.notes], page.scripts)
 
 
 def clean_text(

@@ -33,19 +33,25 @@ _SURE_CHARACTERS = 65_536  # A shorter page cannot hold attributes enough to mat
 _ATTRIBUTE = (
     r"""(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+|(?=>)))?+"""
 )
+_ANY_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _ATTRIBUTES = rf"(?:[\s/]++|{_ATTRIBUTE})*+"
 _COMMENT = r"!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
 
 
-def _raw_element(name: str) -> str:
-    letters = "".join(f"[{letter}{letter.upper()}]" for letter in name)
-    return rf"{letters}(?=[\s/>]){_ATTRIBUTES}>?[^<]*+(?:<(?!/{letters}[\s/>])[^<]*+)*+"
+def _raw_elements(attributes: str) -> str:
+    """Return a pattern for the elements whose content is text, each up to its own end tag."""
+    spelled = ["".join(f"[{letter}{letter.upper()}]" for letter in name) for name in RAW]
+    content = (rf"{name}(?=[\s/>]){attributes}>?[^<]*+(?:<(?!/{name}[\s/>])[^<]*+)*+" for name in spelled)
+    return "|".join(content)
 
 
-_RAW = "|".join(map(_raw_element, RAW))
-_TAG = rf"[a-zA-Z][^\s/>]*+(?:[\s/]*+(?:{_ATTRIBUTE})){{0,{_MAX_ATTRIBUTES}}}+[\s/]*+(?:>|\Z)"
-_ORDINARY = re.compile(rf"[^<]*+(?:<(?:{_COMMENT}|{_RAW}|{_TAG}|(?![a-zA-Z]))[^<]*+)*+")
-_TOKEN = re.compile(rf"<(?:{_COMMENT}|{_RAW}|(/?)([a-zA-Z][^\s/>]*+)({_ATTRIBUTES})>?)")
+_FEW_ATTRIBUTES = rf"(?:[\s/]*+(?:{_ATTRIBUTE})){{0,{_MAX_ATTRIBUTES}}}+[\s/]*+(?=>|\Z)"
+_ORDINARY = re.compile(
+    rf"[^<]*+(?:<(?:{_COMMENT}|{_raw_elements(_FEW_ATTRIBUTES)}|[a-zA-Z][^\s/>]*+{_FEW_ATTRIBUTES}>?|(?![a-zA-Z]))"
+    r"[^<]*+)*+"
+)
+_TOKEN = re.compile(rf"<(?:{_COMMENT}|{_raw_elements(_ATTRIBUTES)}|(/?)([a-zA-Z][^\s/>]*+)({_ATTRIBUTES})>?)")
+_RAW_TAG = re.compile(rf"<({'|'.join(RAW)}){_ATTRIBUTES}", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*")
 
 
@@ -129,14 +135,19 @@ class _Taming:
         """Return a token of markup, or what shall stand in its place."""
         end, name, attributes = found[1], found[2], found[3]
         if name is None:
-            return found[0]
-        name = name.lower()
-        if self._is_beyond(name, end, is_closed=attributes.endswith("/")):
+            return _RAW_TAG.sub(self._keep_raw_tag, found[0], count=1)
+        if self._is_beyond(name.lower(), end, is_closed=attributes.endswith("/")):
             return " "
-        if len(attributes) > _MAX_ATTRIBUTES and len(re.findall(_ATTRIBUTE, attributes)) > _MAX_ATTRIBUTES:
-            self.notes["floods of attributes were dropped"] = None
-            return f"<{end}{found[2]}>"
-        return found[0]
+        return f"<{end}{name}>" if self._is_flood(attributes) else found[0]
+
+    def _keep_raw_tag(self, tag: re.Match[str]) -> str:
+        return f"<{tag[1]}" if self._is_flood(tag[0]) else tag[0]
+
+    def _is_flood(self, attributes: str) -> bool:
+        is_flood = (
+            len(attributes) > _MAX_ATTRIBUTES and len(_ANY_ATTRIBUTE.findall(attributes)) > _MAX_ATTRIBUTES
+        )
+        return self._note(is_flood, "floods of attributes were dropped")
 
     def _is_beyond(self, name: str, end: str, *, is_closed: bool) -> bool:
         if name in FOREIGN:

@@ -22,6 +22,7 @@ _SENTENCE_BREAK = re.compile(r"(?<=[.!?…:|–—])\s+|[。！？।؟]\s*")
 _LINKED_REST = 0.6  # Share of a labelled block that must be link text for the link to speak for it.
 _HEAD, _TAIL = 0.3, 0.7  # Of the page's prose.
 _REPORTED_FROM = 6  # Words from which a reporting verb makes a prompt somebody's quoted speech.
+_LONGEST_NOISE = 2_000  # Characters: no rule takes more than 160 words, and patterns take time for them.
 _LONGEST_TILE = 12
 _FEWEST_TILES = 2
 _LONGEST_PROMPT = 72
@@ -115,7 +116,7 @@ class Index:
 
     def matches(self, text: str, context: Context) -> Iterator[Match]:
         """Yield every match of `text` as a whole block: phrases, labels, prompts, patterns, tiles."""
-        if context.kind in ("code", "table"):
+        if context.kind in ("code", "table") or len(text) > _LONGEST_NOISE:
             return
         size = shapes.word_count(text)
         folded = shapes.fold(text)
@@ -127,6 +128,8 @@ class Index:
 
     def phrase_noise(self, text: str) -> str:
         """Return the noise type that `text` is by its words alone, as a phrase or as many; empty for none."""
+        if len(text) > _LONGEST_NOISE:
+            return ""
         folded = shapes.fold(text)
         found = self._phrases.get(_numbered(folded)) or self._bare_labels.get(folded)
         if found:

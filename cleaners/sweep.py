@@ -121,7 +121,7 @@ class _Sweeper:
         """Return the rule that a block meets as a whole, or line by line."""
         context = self._context(number)
         match = self.rules.match(block.text, context)
-        if match is not None or "\n" not in block.text or shapes.word_count(block.text) > _HEADLINE_WORDS:
+        if match is not None or "\n" not in block.text or len(block.text.split()) > _HEADLINE_WORDS:
             return match
         lines = [self.rules.match(line, context) for line in block.text.split("\n")]
         return lines[0] if all(lines) else None

@@ -3,7 +3,7 @@
 import pytest
 from prose import PROSE, page_of, paragraphs
 
-from cleaners import Rules, clean_html, clean_text
+from cleaners import Article, Rules, clean_html, clean_text
 
 STORY = paragraphs()
 TEXT = "\n\n".join(PROSE["en"])
@@ -148,9 +148,22 @@ def test_lists_tables_quotes_and_code_of_an_article_stay() -> None:
     assert "| Ship | Fee |\n| --- | --- |\n| Ferry | 12 |\n| Yacht | 9 |" in article.markdown
 
 
+def _hidden_behind(opening: str) -> Article:
+    return clean_html(f"<body>{''.join(STORY[:3])}{opening}{''.join(STORY[3:])}")
+
+
 @pytest.mark.parametrize("opening", ["<!--", "<script>", "<title>", "<textarea>", "<template>", "<a href='x"])
-def test_what_an_unclosed_element_hides_is_kept_or_accounted_for(opening: str) -> None:
-    article = clean_html(f"<body>{''.join(STORY[:3])}{opening}{''.join(STORY[3:])}")
+def test_a_page_that_had_to_be_mended_says_so(opening: str) -> None:
+    assert "an element that hid the end of the page was closed" in _hidden_behind(opening).notes
+
+
+@pytest.mark.parametrize("opening", ["<!--", "<script>", "<title>", "<textarea>", "<template>"])
+def test_what_an_unclosed_element_hid_is_in_the_article(opening: str) -> None:
+    assert PROSE["en"][5] in _hidden_behind(opening).text
+
+
+def test_what_an_unclosed_link_swallowed_is_accounted_for() -> None:
+    article = _hidden_behind("<a href='x")
     assert PROSE["en"][5] in "\n".join([article.text, *(gone.text for gone in article.removed)])
 
 

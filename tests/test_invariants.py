@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prose import PROSE, page_of, paragraphs
 
-from cleaners import Article, clean_html, clean_text
+from cleaners import Article, CleanerError, clean_html, clean_text
 from cleaners.charset import decode
 from cleaners.guard import tame
 from cleaners.html import read_page
@@ -37,6 +37,36 @@ _NOISE = st.sampled_from(
 )
 _PROSE = st.sampled_from(
     [f"<p>{text}</p>" for language in ("en", "de", "ja", "ar") for text in PROSE[language]]
+)
+
+
+_TAGS = st.sampled_from(
+    "a b p p div span ul ol li dl dd table tr td th caption h1 h2 blockquote pre code br hr img figure figcaption nav "
+    "section article aside footer form button select option textarea label svg math noscript template script style "
+    "iframe time title meta x-y details ruby rp font body head frameset noframes plaintext object".split()
+)
+_ATTRIBUTES = st.sampled_from(
+    ["", "", "", " hidden", " class=share", " id=x", " href=/x", " href='javascript:1'", " style='display:none'", " start=3",
+     " lang=de", " class=sharedaddy", " datetime=2021-01-01", " type='application/ld+json'", " a='", ' b="<p>"'],
+)  # fmt: skip
+_WORDS = st.sampled_from(
+    ["Share this:", "READ MORE: Ferry line to close", "Photo: Reuters", "4 min read", "Name *", "\u00a0", "<", "&amp;", "&#1;",
+     "&lt;b&gt;", "a", "x  y", "\n", "\t", "2021", "(opens in new tab)", "© 2021 Quayside", "مرحبا", "新华社", "See also:", "|",
+     "*", "\u200b", "\u0301", "😀", "[a](b)", "`", "\\", "<!--", "-->", "<![CDATA[", "<?x", "</p>", "</div>", "\ud800", "\0",
+     *PROSE["en"][:2], *PROSE["zh"][:1], *PROSE["th"]],
+)  # fmt: skip
+
+
+def _element(tag: str, attributes: str, inside: list[str], end: str) -> str:
+    return f"<{tag}{attributes}>{''.join(inside)}" + (f"</{end or tag}>" if end != "p" else "")
+
+
+_MARKUP = st.recursive(
+    _WORDS,
+    lambda inner: st.builds(
+        _element, _TAGS, _ATTRIBUTES, st.lists(inner, max_size=4), st.sampled_from(["", "", "p", "b", "div"])
+    ),
+    max_leaves=30,
 )
 
 
@@ -83,6 +113,22 @@ def test_kept_and_removed_are_all_of_a_real_page(name: str) -> None:
 def test_kept_and_removed_are_all_of_a_made_page(parts: list[str]) -> None:
     html = page_of(*parts)
     _assert_complete(clean_html(html, fields=()), _visible(html))
+
+
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(st.lists(_MARKUP, min_size=1, max_size=6))
+def test_any_markup_is_refused_or_cleaned_whole_and_comes_out_as_safe_text(parts: list[str]) -> None:
+    html = "<p>" + "".join(parts)
+    try:
+        article = clean_html(html, fields=())
+    except CleanerError:
+        return
+    _assert_complete(article, _visible(html))
+    written = json.dumps(article.to_dict(), ensure_ascii=False)
+    assert json.loads(written.encode("utf-8")) == article.to_dict()
+    assert all(
+        sign in "\n\t" or sign.isprintable() or ord(sign) > 159 for sign in article.to_markdown(links=True)
+    )
 
 
 @settings(deadline=None, max_examples=80, derandomize=True)
