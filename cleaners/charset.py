@@ -76,7 +76,9 @@ _ENOUGH = 10  # Characters in good UTF-8 for each bad byte: no legacy encoding l
 # Controls, and the two marks that override the direction of text, which no prose needs.
 _CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160), 0x202D, 0x202E))
 _CLEANED = {**_CONTROLS, 12: " ", 0x85: " "}
-_HAS_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e]")
+# The same in UTF-8: all but a few pages are done after one pass over their bytes, which is cheap.
+_ASCII_CONTROLS = bytes(sign for sign in _CONTROLS if sign < 128) + b"\x0c"  # noqa: PLR2004
+_OTHER_CONTROLS = (re.compile(rb"\xc2[\x80-\x9f]"), re.compile(rb"\xe2\x80[\xad\xae]"))
 # The same characters as markup refers to them, but those of C1 that stand for one of windows-1252 there.
 _REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|127|129|14[134]|157|823[78])(?!\d)"
@@ -109,9 +111,11 @@ def decode(data: bytes | str, charset: str | None = None) -> Decoded:
         if data.startswith(mark):
             return _decode_as(data[len(mark) :], codec)
     if data.isascii() and b"\x1b" not in data:
-        return Decoded(without_controls(data.decode("ascii")), "utf-8")
-    declared = [codec for codec in (codec_of(charset), _declared_in(data)) if codec]
+        return _decode_as(data, "utf-8")
     as_utf8 = _decode_as(data, "utf-8")
+    if not as_utf8.has_errors and b"\0" not in data and b"\x1b" not in data:
+        return as_utf8
+    declared = [codec for codec in (codec_of(charset), _declared_in(data)) if codec]
     if _is_utf8(as_utf8) and not (declared and _is_unlike_ascii(declared[0], data)):
         return as_utf8
     attempts = (_decode_as(data, codec) for codec in declared)
@@ -159,7 +163,9 @@ def _decode_as(data: bytes, codec: str) -> Decoded:
             without_controls("".join(chr(byte if byte in _ASCII else 0xF700 + byte) for byte in data)), codec
         )
     errors = _LEGACY_GAPS if codec.startswith(("cp125", "cp874")) else "replace"
-    text = without_controls(data.decode(codec, errors))
+    text = data.decode(codec, errors)
+    if codec != "utf-8" or _has_controls(data):
+        text = without_controls(text)
     return Decoded(text, codec, "\ufffd" in text)
 
 
@@ -187,7 +193,14 @@ def _guess(data: bytes) -> Decoded:
 
 def without_controls(text: str) -> str:
     """Return `text` without control characters but tabs and line breaks."""
-    return text.translate(_CLEANED) if _HAS_CONTROLS.search(text) else text
+    return text.translate(_CLEANED) if _has_controls(text.encode("utf-8", "replace")) else text
+
+
+def _has_controls(data: bytes) -> bool:
+    """Tell whether a text in UTF-8 holds characters that no prose needs."""
+    return len(data.translate(None, _ASCII_CONTROLS)) < len(data) or any(
+        pattern.search(data) for pattern in _OTHER_CONTROLS
+    )
 
 
 def without_control_references(markup: str) -> str:

@@ -36,6 +36,7 @@ _SHORT_SCRIPTS = (
     (("vi",), re.compile(r"[\u1ea0-\u1ef9]")),
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_LATIN_LETTERS = bytes(code for code in range(128) if chr(code).isalpha())
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?\Z")
 _ALIASES = {
     "nb": "no",
@@ -58,7 +59,8 @@ _RELATIVES = ({"no", "da", "sv"}, {"cs", "sk"}, {"es", "ca", "gl", "pt"}, {"id",
 
 
 class _Tables(NamedTuple):
-    words: dict[str, frozenset[str]]
+    codes: tuple[str, ...]
+    speakers: dict[str, list[str]]
     letters: dict[str, frozenset[str]]
 
 
@@ -98,6 +100,10 @@ def normalise_code(declared: str) -> str:
 
 def _vote(text: str, declared: str) -> tuple[str, int]:
     """Return the language that a text speaks, and by how many votes it leads the declared one."""
+    ascii_part = text.encode("ascii", "ignore")
+    # Most pages are plainly Latin, and need no count of each script.
+    if len(ascii_part) - len(ascii_part.translate(None, _LATIN_LETTERS)) > len(text) - len(ascii_part):
+        return _vote_by_words(text, declared)
     counts = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS}
     script, letters = max(counts.items(), key=lambda item: item[1])
     if not letters:
@@ -117,11 +123,11 @@ def _vote(text: str, declared: str) -> tuple[str, int]:
 
 
 def _vote_by_words(text: str, declared: str) -> tuple[str, int]:
-    words = Counter(_WORD.findall(text.lower()))
-    votes = {
-        code: sum(count for word, count in words.items() if word in known)
-        for code, known in _tables().words.items()
-    }
+    tables = _tables()
+    votes = dict.fromkeys(tables.codes, 0)
+    for word, count in Counter(_WORD.findall(text.lower())).items():
+        for code in tables.speakers.get(word, ()):
+            votes[code] += count
     code, best = max(votes.items(), key=lambda item: item[1])
     second = max(votes[other] for other in votes if other != code)
     # Danish and Norwegian share most of their short words: no lead among them, no vote.
@@ -133,7 +139,9 @@ def _tables() -> _Tables:
     import tomllib  # noqa: PLC0415
 
     table = tomllib.loads(Path(__file__).with_name("noise").joinpath("languages.toml").read_text("utf-8"))
-    return _Tables(
-        {code: frozenset(words.split()) for code, words in table["words"].items()},
-        {code: frozenset(letters) for code, letters in table["letters"].items()},
-    )
+    speakers: dict[str, list[str]] = {}
+    for code, words in table["words"].items():
+        for word in frozenset(words.split()):
+            speakers.setdefault(word, []).append(code)
+    letters = {code: frozenset(letters) for code, letters in table["letters"].items()}
+    return _Tables(tuple(table["words"]), speakers, letters)
