@@ -18,7 +18,7 @@ from cleaners.verdict import judge_article
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cleaners.html import Page
+    from cleaners.page import Page
 
 _TITLE_WORDS = 30
 PHRASE_WORDS = 14

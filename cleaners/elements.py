@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cleaners.types import Kind
 
 # What the walk does with an element; plain numbers, because it asks for every one.
-INLINE, BLOCK, ROW, BREAK, SKIP, HEAD, META, END = range(8)
+PLAIN, INLINE, BLOCK, ROW, BREAK, SKIP, HEAD, META, END = range(9)
 END_TAG = "chaffinch-end"  # Put behind every page: if the walk does not meet it, something hides the end.
 _BLOCKS = """
     address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset
@@ -21,6 +21,11 @@ _BLOCKS = """
 _SKIPPED = """
     script style template svg math canvas noscript param source track rp area map datalist iframe noembed
     noframes
+"""
+# Nothing but their text matters of these.
+_PLAIN = """
+    abbr acronym b bdi bdo big cite code data del dfn em embed font i ins kbd mark nobr picture q s samp small
+    span strike strong sub sup tt u var wbr
 """
 _PHRASES = "p h1 h2 h3 h4 h5 h6 a span b strong i em u s small label q cite mark sub sup"
 _FORMATTING = "b big code em font i nobr s small strike strong tt u"
@@ -35,7 +40,8 @@ _HTML_AGAIN = """
 """
 
 ACTIONS: dict[str, int] = (
-    dict.fromkeys(_BLOCKS.split(), BLOCK)
+    dict.fromkeys(_PLAIN.split(), PLAIN)
+    | dict.fromkeys(_BLOCKS.split(), BLOCK)
     | dict.fromkeys(_SKIPPED.split(), SKIP)
     | dict.fromkeys(("meta", "title", "link", "base"), META)
     | {"br": BREAK, "head": HEAD, "tr": ROW, END_TAG: END}

@@ -14,7 +14,7 @@ from cleaners import reference, shapes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from cleaners.html import Page
+    from cleaners.page import Page
 
 _ARTICLE_TYPES = frozenset(
     "article newsarticle blogposting reportagenewsarticle opinionnewsarticle analysisnewsarticle liveblogposting "

@@ -12,31 +12,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cleaners.layout import evidence
+from cleaners.layout.ancestry import NOISES, Ancestry
+from cleaners.layout.signs import CAPITAL, COMMA, DIGIT, ODD, STOPS, Signs, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from cleaners.html import Draft, Page
+    from cleaners.page import Page
+    from cleaners.types import Block
 
     Column = NDArray[np.float32]
 
-_SENTENCE_ENDS = tuple(".!?…。！？।؟۔")
-_ENDS = re.compile(r"[.!?…。！？।؟۔](?=[\s\"'”’»)\]」』]|\Z)")
-_MARKS = re.compile(r"[|©@#→»›•]")
-_SQUEEZE = re.compile(r"[\W_]+")
+_SENTENCE_ENDS = tuple(STOPS)
+_AFTER_STOP = "\"'”’»)]」』 "
+_BODY = re.compile(r'"articleBody"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)"')
 _KINDS = ("paragraph", "heading", "item", "quote", "code", "table", "caption")
+_KIND_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+_HEAD = 400  # Characters of a block in which digits, capitals and odd marks are counted.
 _PROSE_WORDS = 10
 _LINKED = 0.5
 _REACH = 3  # Neighbours seen on each side.
 _LEVELS = 4  # Ancestors whose contents are summed up.
 
-NOISES = (
-    "", "navigation", "breadcrumb", "share", "related", "comments", "newsletter", "advertisement", "author-bio", "caption", "credit",
-    "byline", "tags", "consent", "paywall", "pagination", "language-switch", "placeholder", "skip-link", "chrome",
-)  # fmt: skip
-_NOISE_NUMBERS = {name: number for number, name in enumerate(NOISES)}
 _FLAG_NAMES = (*evidence.FLAGS, *(f"in {name}" for name in NOISES[1:]))
 
 
@@ -71,145 +70,114 @@ def _names() -> tuple[str, ...]:
 NAMES = _names()
 
 
-def features_of(page: Page, title: str, said: Sequence[str]) -> NDArray[np.float32]:
+def features_of(
+    page: Page, title: str, said: Sequence[str], ancestry: Ancestry | None = None
+) -> NDArray[np.float32]:
     """Return one row a block, one column a name of `NAMES`.
 
-    `said` is for each block the noise type that its words alone make it, or empty.
+    `said` is for each block the noise type that its words alone make it, or empty; `ancestry` is the page's,
+    where the caller has it.
     """
-    drafts = page.drafts
-    elements = _Elements(page)
-    texts = _text_columns(drafts)
-    words = texts[0]
-    density = texts[10]
-    prose = np.where((words >= _PROSE_WORDS) & (density < _LINKED) & (texts[2] > 0), words, 0.0)
-    prose[texts[17] > 0] = 0
+    ancestry = ancestry or Ancestry(page)
+    blocks = [draft.block for draft in page.drafts]
+    texts = [block.text for block in blocks]
+    words = np.array([draft.words for draft in page.drafts], dtype=np.float32)
+    density = np.array([block.link_density for block in blocks], dtype=np.float32)
+    signs = Signs(texts)
+    sentences = signs.count_sentences()
+    kinds = _kinds(blocks)
+    is_hidden = np.array([draft.is_hidden for draft in page.drafts], dtype=bool)
+    prose = np.where((words >= _PROSE_WORDS) & (density < _LINKED) & (sentences > 0) & ~is_hidden, words, np.float32(0))
+    body = _declared_body(page)
     columns: list[Any] = [
-        np.log1p(words), *texts[1:],
-        *elements.columns(drafts),
-        *elements.sums(drafts, words, words * density, prose),
-        *_look_alikes(page, words, density),
-        *_places(page, words, prose, title),
+        np.log1p(words), *_text_columns(texts, signs, words, sentences),
+        *_link_columns(blocks, density), *_group_columns(blocks, words), is_hidden, signs.count_lines(),
+        *kinds,
+        *_element_columns(ancestry),
+        *_sum_columns(ancestry, words, words * density, prose),
+        *_look_alikes(page, texts, words, density),
+        *_places(blocks, words, prose),
+        *_declared_columns(page, texts, title, body),
         *_said(said),
-        *_neighbours(np.log1p(words), density, texts[2], texts[len(_block_names()) - len(_KINDS) + 1]),
-        *_page_columns(page, words, density, prose),
+        *_neighbours(np.log1p(words), density, sentences, kinds[_KINDS.index("heading")]),
+        *_page_columns(page, words, density, prose, body),
     ]  # fmt: skip
-    return np.column_stack([np.asarray(column, dtype=np.float32) for column in columns])
+    rows = np.empty((len(columns), len(blocks)), dtype=np.float32)
+    for number, column in enumerate(columns):
+        rows[number] = column
+    return rows.T
 
 
-class _Elements:
-    """Flags and contents of the page's elements, each inherited or summed along the tree once."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.flags: list[int] = []
-        self.noise: list[int] = []
-        self.noise_depth: list[int] = []
-        self.body_depth: list[int] = []
-        self.depth: list[int] = []
-        for tag, names, parent in zip(page.tags, page.names, page.parents, strict=True):
-            own_flags, own_noise = evidence.of_element(tag, names)
-            if parent < 0:
-                self._append(own_flags, 0, (0, 99, 99))
-                continue
-            depth = self.depth[parent] + 1
-            self.flags.append(self.flags[parent] | own_flags)
-            self.depth.append(depth)
-            self.noise.append(_NOISE_NUMBERS[own_noise] if own_noise else self.noise[parent])
-            self.noise_depth.append(depth if own_noise else self.noise_depth[parent])
-            self.body_depth.append(depth if own_flags & evidence.BODY else self.body_depth[parent])
-
-    def _append(self, flags: int, noise: int, depths: tuple[int, int, int]) -> None:
-        self.flags.append(flags)
-        self.noise.append(noise)
-        self.depth.append(depths[0])
-        self.noise_depth.append(depths[1])
-        self.body_depth.append(depths[2])
-
-    def columns(self, drafts: Sequence[Draft]) -> list[Any]:
-        numbers = [draft.element for draft in drafts]
-        flags = np.array([self.flags[number] for number in numbers], dtype=np.int64)
-        noise = np.array([self.noise[number] for number in numbers])
-        depth = np.array([self.depth[number] for number in numbers])
-        found = [(flags >> bit) & 1 for bit in range(len(evidence.FLAGS))]
-        found += [noise == number for number in range(1, len(NOISES))]
-        far = [
-            depth - np.array([table[number] for number in numbers])
-            for table in (self.noise_depth, self.body_depth)
-        ]
-        return [*found, depth, *(np.clip(distance, -1, 20) for distance in far)]
-
-    def sums(self, drafts: Sequence[Draft], words: Column, linked: Column, prose: Column) -> list[Any]:
-        """Return for each block what its element and the ancestors above it hold."""
-        size = len(self.page.parents)
-        own = np.array([draft.element for draft in drafts])
-        totals = [
-            np.bincount(own, weights=weights, minlength=size).tolist()
-            for weights in (words, linked, prose, np.ones(len(drafts)), prose > 0)
-        ]
-        parents = self.page.parents
-        for table in totals:
-            for element in range(size - 1, 0, -1):
-                table[parents[element]] += table[element]
-        sums = np.array(totals)
-        page_prose = max(1.0, float(prose.sum()))
-        parent = np.array(parents)
-        columns: list[Any] = []
-        at = own
-        for _ in range(_LEVELS):
-            held = sums[:, at]
-            columns += [
-                held[2] / page_prose,
-                held[1] / np.maximum(1, held[0]),
-                np.log1p(held[3]),
-                np.log1p(held[0]),
-                np.log1p(held[4]),
-            ]
-            at = np.maximum(parent[at], 0)
-        return columns
+def _kinds(blocks: Sequence[Block]) -> Any:  # noqa: ANN401 - a matrix of bools
+    numbers = np.array([_KIND_NUMBERS[block.kind] for block in blocks], dtype=np.int64)
+    return numbers == np.arange(len(_KINDS))[:, None]
 
 
-def _text_columns(drafts: Sequence[Draft]) -> list[Any]:
-    groups: dict[int, list[float]] = {}
-    for draft in drafts:
-        if draft.block.group:
-            held = groups.setdefault(draft.block.group, [0.0, 0.0, 0.0])
-            held[0] += 1
-            held[1] += draft.words
-            held[2] += draft.words * draft.block.link_density
-    rows = [_text_row(draft, groups.get(draft.block.group, (0.0, 0.0, 0.0))) for draft in drafts]
-    kinds = [draft.block.kind for draft in drafts]
-    columns = list(np.array(rows, dtype=np.float32).T) if rows else [np.zeros(0, np.float32)] * 19
-    return [*columns, *([kind == name for kind in kinds] for name in _KINDS)]
+def _text_columns(texts: Sequence[str], signs: Signs, words: Column, sentences: Any) -> list[Any]:  # noqa: ANN401
+    some = np.maximum(1, words.astype(np.float64))
+    letters = np.minimum(signs.lengths, _HEAD)
+    digits, capitals, odd = signs.count_in_head((DIGIT, CAPITAL, ODD), _HEAD)
+    return [
+        signs.lengths / some, sentences, [text.rstrip(_AFTER_STOP).endswith(_SENTENCE_ENDS) for text in texts],
+        signs.count(COMMA) / some, digits / letters, capitals / letters, [text[0].islower() for text in texts],
+        [text.endswith((":", "：")) for text in texts], odd,
+    ]  # fmt: skip
 
 
-def _text_row(draft: Draft, group: Sequence[float]) -> tuple[float, ...]:
-    block = draft.block
-    text = block.text
-    size, words = len(text), draft.words
-    head = text if size < 400 else text[:400]
-    letters = len(head)
-    return (
-        words, size / max(1, words), len(_ENDS.findall(text)), text.rstrip("\"'”’»)]」』 ").endswith(_SENTENCE_ENDS),
-        (text.count(",") + text.count("、") + text.count("，") + text.count("،")) / max(1, words),
-        sum(map(str.isdigit, head)) / letters, sum(map(str.isupper, head)) / letters, text[0].islower(),
-        text.endswith((":", "：")), len(_MARKS.findall(head)), block.link_density, len(block.links),
-        block.level if block.kind == "heading" else 0, block.level if block.kind == "item" else 0,
-        group[0], group[1], group[2] / max(1.0, group[1]), draft.is_hidden, text.count("\n"),
-    )  # fmt: skip
+def _link_columns(blocks: Sequence[Block], density: Column) -> list[Any]:
+    return [
+        density, [len(block.links) for block in blocks],
+        [block.level if block.kind == "heading" else 0 for block in blocks],
+        [block.level if block.kind == "item" else 0 for block in blocks],
+    ]  # fmt: skip
 
 
-def _look_alikes(page: Page, words: Column, density: Column) -> list[Any]:
+def _group_columns(blocks: Sequence[Block], words: Column) -> list[Any]:
+    """Return how many blocks are of the same list or table, their words and the share of these that is linked."""
+    groups = np.array([block.group for block in blocks], dtype=np.int64)
+    linked = words.astype(np.float64) * np.array([block.link_density for block in blocks])
+    totals = [np.bincount(groups, weights=weights) for weights in (np.ones(len(blocks)), words, linked)]
+    for total in totals:
+        total[0] = 0
+    size, held, links = (total[groups] for total in totals)
+    return [size, held, links / np.maximum(1.0, held)]
+
+
+def _element_columns(ancestry: Ancestry) -> list[Any]:
+    flags = ancestry.of_blocks(ancestry.flags)
+    noise = ancestry.of_blocks(ancestry.noise)
+    depth = ancestry.of_blocks(ancestry.depth)
+    far = [depth - ancestry.of_blocks(table) for table in (ancestry.noise_depth, ancestry.body_depth)]
+    return [
+        *((flags >> np.arange(len(evidence.FLAGS))[:, None]) & 1),
+        *(noise == np.arange(1, len(NOISES))[:, None]),
+        depth, *(np.clip(distance, -1, 20) for distance in far),
+    ]  # fmt: skip
+
+
+def _sum_columns(ancestry: Ancestry, words: Column, linked: Column, prose: Column) -> list[Any]:
+    """Return for each block what its element and the ancestors above it hold."""
+    held = ancestry.sums((words, linked, prose, np.ones(len(words)), prose > 0))
+    page_prose = max(1.0, float(prose.sum()))
+    of_element = np.array([
+        held[2] / page_prose, held[1] / np.maximum(1, held[0]), np.log1p(held[3]), np.log1p(held[0]), np.log1p(held[4]),
+    ])  # fmt: skip
+    return [column for at in ancestry.above(_LEVELS) for column in of_element[:, at]]
+
+
+def _look_alikes(page: Page, texts: Sequence[str], words: Column, density: Column) -> list[Any]:
     """Return how many blocks are marked up alike, and what these hold on average; and how often the text comes."""
     keys: dict[tuple[str, ...], int] = {}
-    of_block = [keys.setdefault(_signature(page, draft.element), len(keys)) for draft in page.drafts]
-    numbers = np.array(of_block)
+    own = [draft.element for draft in page.drafts]
+    of_element = {element: keys.setdefault(_signature(page, element), len(keys)) for element in dict.fromkeys(own)}
+    numbers = np.array([of_element[element] for element in own])
     count = np.bincount(numbers)
     mean_words = np.bincount(numbers, weights=words) / count
     mean_density = np.bincount(numbers, weights=density) / count
-    repeats = Counter(draft.block.text for draft in page.drafts)
+    repeats = Counter(texts)
     return [
-        np.log1p(count[numbers]), np.log1p(mean_words[numbers]), mean_density[numbers],
-        [min(5, repeats[draft.block.text]) for draft in page.drafts],
+        np.log1p(count)[numbers], np.log1p(mean_words)[numbers], mean_density[numbers],
+        [min(5, repeats[text]) for text in texts],
     ]  # fmt: skip
 
 
@@ -218,49 +186,45 @@ def _signature(page: Page, element: int) -> tuple[str, ...]:
     return page.tags[element], page.names[element], page.tags[parent], page.names[parent]
 
 
-def _places(page: Page, words: Column, prose: Column, title: str) -> list[Any]:
-    count = len(page.drafts)
-    index = np.arange(count)
-    heading = [draft.block.kind == "heading" for draft in page.drafts]
-    first = [flag and draft.block.level == 1 for flag, draft in zip(heading, page.drafts, strict=True)]
+def _places(blocks: Sequence[Block], words: Column, prose: Column) -> list[Any]:
+    count = len(blocks)
+    heading = [block.kind == "heading" for block in blocks]
+    first = [flag and block.level == 1 for flag, block in zip(heading, blocks, strict=True)]
     before = np.cumsum(prose) - prose
     total = max(1.0, float(prose.sum()))
-    declared = _squeezed(next((value for name, value in page.metas if name.endswith("description")), ""))
-    body = _declared_body(page)
-    squeezed = [_squeezed(draft.block.text) for draft in page.drafts]
-    headline = _squeezed(title)
     return [
-        index / max(1, count), (np.cumsum(words) - words) / max(1.0, float(words.sum())),
+        np.arange(count) / max(1, count), (np.cumsum(words) - words) / max(1.0, float(words.sum())),
         np.minimum(_since(first), 60), np.minimum(_since(heading), 60), before / total, (total - before - prose) / total,
-        np.minimum(_since((prose > 0).tolist()), 30), np.minimum(_since((prose > 0).tolist()[::-1])[::-1], 30),
-        np.minimum(_since((prose > 30).tolist()), 60),
-        [len(text) > 20 and (text[:60] in declared or (declared[:60] in text and len(declared) > 20)) for text in squeezed],
-        [bool(text) and len(text) > 5 and (text in headline or headline in text) and len(headline) > 5 for text in squeezed],
-        [(1 if text in body else -1) if body and len(text) > 15 else 0 for text in squeezed],
+        np.minimum(_since(prose > 0), 30), np.minimum(_since((prose > 0)[::-1])[::-1], 30), np.minimum(_since(prose > 30), 60),
     ]  # fmt: skip
 
 
-def _since(marks: Sequence[bool]) -> Column:
+def _declared_columns(page: Page, texts: Sequence[str], title: str, body: str) -> list[Any]:
+    """Return whether a text is what the page declares as its description, its title, a part of its body."""
+    description = next((value for name, value in page.metas if name.endswith("description")), "")
+    declared, headline, *squeezed = squeeze([description, title, *texts])
+    opening = declared[:60]
+    has_opening = len(declared) > 20
+    return [
+        [len(text) > 20 and (text[:60] in declared or (has_opening and opening in text)) for text in squeezed],
+        [len(text) > 5 and (text in headline or headline in text) for text in squeezed] if len(headline) > 5 else 0,
+        [(1 if text in body else -1) if len(text) > 15 else 0 for text in squeezed] if body else 0,
+    ]  # fmt: skip
+
+
+def _since(marks: Any) -> Any:  # noqa: ANN401 - a list or an array of bools
     """Return for each place how many steps ago the last mark was, 99 before the first."""
-    positions = np.where(np.array(marks, dtype=bool), np.arange(len(marks)), -99)
-    return (np.arange(len(marks)) - np.maximum.accumulate(positions)).astype(np.float32)
-
-
-def _squeezed(text: str) -> str:
-    return _SQUEEZE.sub("", text.lower())
+    places = np.arange(len(marks))
+    return places - np.maximum.accumulate(np.where(marks, places, -99))
 
 
 def _declared_body(page: Page) -> str:
-    bodies = [
-        found
-        for script in page.json_ld
-        for found in re.findall(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.)*)"', script)
-    ]
+    bodies = [found for script in page.json_ld if '"articleBody"' in script for found in _BODY.findall(script)]
     body = max(bodies, key=len, default="")
     if "\\" in body:
         body = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), body)
         body = re.sub(r"\\[nrt]", " ", body).replace("\\", "")
-    return _squeezed(re.sub(r"<[^>]{1,300}>|&[a-z]+;|&#\d+;", " ", body)) if len(body) > 200 else ""
+    return squeeze([re.sub(r"<[^>]{1,300}>|&[a-z]+;|&#\d+;", " ", body)])[0] if len(body) > 200 else ""
 
 
 def _said(said: Sequence[str]) -> list[Any]:
@@ -268,35 +232,24 @@ def _said(said: Sequence[str]) -> list[Any]:
     return [marks, np.minimum(_since(marks), 20), np.minimum(_since(marks[::-1])[::-1], 20)]
 
 
-def _neighbours(words: Column, density: Column, sentences: Column, heading: Any) -> list[Any]:  # noqa: ANN401
-    sources = [words, density, sentences, np.array(heading, dtype=np.float32)]
-    return [
-        shifted(source, offset)
-        for offset in (*range(-_REACH, 0), *range(1, _REACH + 1))
-        for source in sources
-    ]
+def _neighbours(words: Column, density: Column, sentences: Any, heading: Any) -> list[Any]:  # noqa: ANN401
+    """Return what stands before and behind each block, -1 beyond the ends of the page."""
+    count = len(words)
+    around = np.full((4, count + 2 * _REACH), -1, dtype=np.float32)
+    around[:, _REACH : _REACH + count] = (words, density, sentences, heading)
+    places = [_REACH + offset for offset in (*range(-_REACH, 0), *range(1, _REACH + 1))]
+    return [source[place : place + count] for place in places for source in around]
 
 
-def shifted(column: Any, offset: int, fill: float = -1.0) -> Any:  # noqa: ANN401 - arrays of any number type
-    """Return the column as seen from `offset` places away, `fill` beyond its ends."""
-    moved = np.full(len(column), fill, dtype=np.float32)
-    if offset > 0:
-        moved[:-offset] = column[offset:]
-    else:
-        moved[-offset:] = column[:offset]
-    return moved
-
-
-def _page_columns(page: Page, words: Column, density: Column, prose: Column) -> list[Any]:
+def _page_columns(page: Page, words: Column, density: Column, prose: Column, body: str) -> list[Any]:
     count = len(page.drafts)
     kinds = Counter(draft.block.kind for draft in page.drafts)
     total = max(1.0, float(words.sum()))
-    values = [
+    return [
         np.log1p(count), np.log1p(total), np.log1p(float(prose.sum())), float((words * density).sum()) / total,
-        min(20, page.tags.count("article")), kinds["heading"] / count, bool(_declared_body(page)),
-        min(5, page.tags.count("h1")), kinds["item"] / count,
+        min(20, page.count("article")), kinds["heading"] / count, bool(body),
+        min(5, page.count("h1")), kinds["item"] / count,
         sum(draft.words for draft in page.drafts if draft.block.kind == "item") / total,
-        max(Counter(page.names).values(), default=0) / max(1, len(page.names)), kinds["code"] / count, kinds["table"] / count,
-        min(10, page.tags.count("form")), np.log1p(float(prose.max())) if count else 0.0,
+        page.namesake_share(), kinds["code"] / count, kinds["table"] / count,
+        min(10, page.count("form")), np.log1p(float(prose.max())),
     ]  # fmt: skip
-    return [np.full(count, value, dtype=np.float32) for value in values]

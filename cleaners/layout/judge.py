@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaners import shapes
-from cleaners.layout import evidence
+from cleaners.layout.ancestry import Ancestry
 from cleaners.layout.features import features_of
 from cleaners.layout.model import default_model
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cleaners.html import Draft, Page
+    from cleaners.page import Draft, Page
 
 KEPT_FROM = 0.34  # Below it more is kept and more leaks: bench/quality.py, held-out sites, 0.30 to 0.38.
 UNSURE_FROM = 0.12  # Doubtful words for each sure one; set on held-out sites so that one page in six asks.
@@ -50,7 +50,8 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
     if not page.drafts:
         return Verdicts()
     model = default_model()
-    rows = features_of(page, title, said)
+    ancestry = Ancestry(page)
+    rows = features_of(page, title, said, ancestry)
     scores = model.alone.probabilities(rows)
     words = np.array([draft.words for draft in page.drafts])
     if doubt_of(scores, words) > UNSURE_FROM and (opinion := ask()) is not None:
@@ -59,7 +60,7 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
     scores[[draft.is_hidden for draft in page.drafts]] *= 0.5
     _lower_the_bar(scores)
     _rescue_neighbours(page, scores, said)
-    return Verdicts(scores.tolist(), _noises(page))
+    return Verdicts(scores.tolist(), _noises(page, ancestry))
 
 
 def doubt_of(scores: NDArray[np.float64], words: NDArray[np.int64]) -> float:
@@ -134,12 +135,9 @@ def _is_prose(draft: Draft) -> bool:
     )
 
 
-def _noises(page: Page) -> list[str]:
-    """Return for each block the noise type of its nearest ancestor whose tag or names speak of one."""
-    of_element: list[str] = []
-    for tag, names, parent in zip(page.tags, page.names, page.parents, strict=True):
-        own = evidence.of_element(tag, names)[1]
-        of_element.append(own or (of_element[parent] if parent >= 0 else ""))
+def _noises(page: Page, ancestry: Ancestry) -> list[str]:
+    """Return for each block the noise type that it has from the elements around it."""
     return [
-        "caption" if draft.block.kind == "caption" else of_element[draft.element] for draft in page.drafts
+        "caption" if draft.block.kind == "caption" else noise
+        for draft, noise in zip(page.drafts, ancestry.noises(), strict=True)
     ]
