@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
 from cleaners.errors import RuleError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cleaners.rulefile import Rule
 
 _NUMBER = re.compile(r"\b\d+\b")
+_DIGIT = re.compile(r"\d")
 # A dash parts a label only after a space: "Bild-Zeitung" is one word.
 _SEPARATOR = re.compile(r"^[\s\"'*_)\]】」』>]*(?:[:：»›>|•→]|\.\.\.|…|(?<=\s)[–—-]|(?<=\S)\s\s|】|」)")
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?…:|–—])\s+|[。！？।؟]\s*")
@@ -24,6 +26,7 @@ _HEAD, _TAIL = 0.3, 0.7  # Of the page's prose.
 _REPORTED_FROM = 6  # Words from which a reporting verb makes a prompt somebody's quoted speech.
 _LONGEST_NOISE = 2_000  # Characters: no rule takes more than 160 words, and patterns take time for them.
 _LONGEST_TILE = 12
+_SHORT = 120  # Characters of a text whose noise is remembered, for short ones come again.
 _FEWEST_TILES = 2
 _LONGEST_PROMPT = 72
 _SHORT_PROMPT = 22
@@ -58,6 +61,9 @@ class Context:
         )
 
 
+_NO_CONTEXT = Context()
+
+
 class Match(NamedTuple):
     """A rule that a block meets; `is_bare` where the block is the label alone, its object elsewhere."""
 
@@ -74,6 +80,7 @@ class _Prompt(NamedTuple):
 
 
 class _Compiled(NamedTuple):
+    rule: Rule
     pattern: re.Pattern[str]
     unless: tuple[str, ...]
 
@@ -89,12 +96,14 @@ class Index:
         self._prompts: dict[str, list[_Prompt]] = defaultdict(list)
         self._patterns: dict[str, list[Rule]] = defaultdict(list)
         self._inline: dict[str, list[Rule]] = defaultdict(list)
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled = lru_cache(maxsize=256)(partial(_compile, self._patterns))
+        self._compiled_inline = lru_cache(maxsize=256)(partial(_compile, self._inline))
         self._reporting = {language: _padded(words) for language, words in reporting.items()}
         self.selectors = tuple((selector, rule) for rule in rules for selector in rule.selectors)
         for rule in rules:
             self._add(rule)
-        self._first_words = {phrase.partition(" ")[0] for phrase in self._phrases}
+        self._tile_lengths = _lengths_by_first_word(self._phrases)
+        self._short_noise = lru_cache(maxsize=4096)(self._noise_of_phrase)
 
     def _add(self, rule: Rule) -> None:
         for phrase in rule.phrases:
@@ -120,42 +129,48 @@ class Index:
             return
         size = shapes.word_count(text)
         folded = shapes.fold(text)
-        for match in self._candidates(folded, text, context, size):
+        numbered = _numbered(folded)
+        for match in self._candidates(folded, numbered, text, context, size):
             if size <= match.rule.max_words and _is_met(match.rule, context):
                 yield match
-        if tile := self._by_tiles(folded, context):
+        if tile := self._by_tiles(numbered, context):
             yield Match(tile)
 
     def phrase_noise(self, text: str) -> str:
         """Return the noise type that `text` is by its words alone, as a phrase or as many; empty for none."""
         if len(text) > _LONGEST_NOISE:
             return ""
+        return (self._short_noise if len(text) <= _SHORT else self._noise_of_phrase)(text)
+
+    def _noise_of_phrase(self, text: str) -> str:
         folded = shapes.fold(text)
-        found = self._phrases.get(_numbered(folded)) or self._bare_labels.get(folded)
+        numbered = _numbered(folded)
+        found = self._phrases.get(numbered) or self._bare_labels.get(folded)
         if found:
             return found[0].noise
-        tile = self._by_tiles(folded, Context())
+        tile = self._by_tiles(numbered, _NO_CONTEXT)
         return tile.noise if tile else ""
 
-    def _candidates(self, folded: str, text: str, context: Context, size: int) -> Iterator[Match]:
-        yield from self._by_phrase(folded, text, context)
+    def _candidates(
+        self, folded: str, numbered: str, text: str, context: Context, size: int
+    ) -> Iterator[Match]:
+        yield from self._by_phrase(folded, numbered, text, context)
         yield from self._by_label(folded, text, context)
         yield from self._by_prompt(folded, text, context, size)
-        yield from self._by_pattern(text, context)
+        yield from self._by_pattern(folded, text, context, size)
 
     def inline(self, text: str, context: Context) -> list[tuple[Rule, str]]:
         """Return the parts of `text` that `drop-inline` rules name, in the order of the rules."""
         return [
-            (rule, found.group())
-            for language in context.languages
-            for rule in self._inline.get(language, ())
-            for found in self._pattern(rule).pattern.finditer(text)
-            if _is_met(rule, context)
+            (each.rule, found.group())
+            for each in self._compiled_inline(context.languages)
+            for found in each.pattern.finditer(text)
+            if _is_met(each.rule, context)
         ]
 
-    def _by_phrase(self, folded: str, text: str, context: Context) -> Iterator[Match]:
+    def _by_phrase(self, folded: str, numbered: str, text: str, context: Context) -> Iterator[Match]:
         is_subheading = context.kind == "heading" and " " not in folded
-        for rule in self._phrases.get(_numbered(folded), ()):
+        for rule in self._phrases.get(numbered, ()):
             if not (is_subheading and rule.noise in _SUBHEADINGS):
                 yield Match(rule)
         for rule in self._bare_labels.get(folded, ()):
@@ -178,11 +193,12 @@ class Index:
     def _by_prompt(self, folded: str, text: str, context: Context, size: int) -> Iterator[Match]:
         if size > _LONGEST_PROMPT:
             return
-        sentences = _SENTENCE_BREAK.split(text)
         if size > _SHORT_PROMPT:
             # In a paragraph only the first sentence speaks, and it must say all.
-            sentences = sentences[:1]
+            sentences = _SENTENCE_BREAK.split(text, maxsplit=1)[:1]
             folded = shapes.fold(sentences[0])
+        else:
+            sentences = _SENTENCE_BREAK.split(text)
         padded = f" {folded} "
         for sentence in sentences:
             start = shapes.fold(sentence)
@@ -212,42 +228,27 @@ class Index:
             verbs = (*verbs, *self._reporting.get("en", ()))
         return any(verb in padded for verb in verbs)
 
-    def _by_pattern(self, text: str, context: Context) -> Iterator[Match]:
+    def _by_pattern(self, folded: str, text: str, context: Context, size: int) -> Iterator[Match]:
         tidied = ""
-        for language in context.languages:
-            for rule in self._patterns.get(language, ()):
-                tidied = tidied or shapes.tidy(text)
-                compiled = self._pattern(rule)
-                if compiled.pattern.fullmatch(tidied):
-                    padded = f" {shapes.fold(text)} "
-                    if not any(word in padded for word in compiled.unless):
-                        yield Match(rule)
+        for rule, pattern, unless in self._compiled(context.languages):
+            if size > rule.max_words:
+                continue
+            tidied = tidied or shapes.tidy(text)
+            if pattern.fullmatch(tidied):
+                padded = f" {folded} "
+                if not any(word in padded for word in unless):
+                    yield Match(rule)
 
-    def _pattern(self, rule: Rule) -> _Compiled:
-        """Compile a rule's pattern when its language first comes up: most languages never do."""
-        compiled = self._compiled.get(rule.id)
-        if compiled is None:
-            try:
-                pattern = re.compile(rule.pattern, re.IGNORECASE)
-            except re.error as error:
-                raise RuleError(f"rule {rule.id!r}: pattern does not compile: {error}") from error
-            compiled = self._compiled[rule.id] = _Compiled(pattern, _padded(rule.unless))
-        return compiled
-
-    def _by_tiles(self, folded: str, context: Context) -> Rule | None:
+    def _by_tiles(self, numbered: str, context: Context) -> Rule | None:
         """Return the rule of the first phrase if known phrases cover the whole text end to end."""
-        words = _numbered(folded).split(" ")
-        if words[0] not in self._first_words:
+        if numbered.partition(" ")[0] not in self._tile_lengths:
             return None
+        words = numbered.split(" ")
         first: Rule | None = None
         place = count = 0
         while place < len(words):
-            for end in range(min(len(words), place + _LONGEST_TILE), place, -1):
-                rules = self._phrases.get(" ".join(words[place:end]), ())
-                rule = next((rule for rule in rules if _is_tile(rule, context)), None)
-                if rule is not None:
-                    break
-            else:
+            rule, end = self._tile_at(words, place, context)
+            if rule is None:
                 if first is None or words[place] != "0":
                     return None
                 rule, end = first, place + 1
@@ -256,6 +257,40 @@ class Index:
         if first is not None and first.beside and count < _FEWEST_TILES:
             return None
         return first
+
+    def _tile_at(self, words: list[str], place: int, context: Context) -> tuple[Rule | None, int]:
+        """Return the rule of the longest phrase that stands at a place, and the place behind it."""
+        for length in self._tile_lengths.get(words[place], ()):
+            end = place + length
+            if end <= len(words):
+                for rule in self._phrases.get(" ".join(words[place:end]), ()):
+                    if _is_tile(rule, context):
+                        return rule, end
+        return None, place
+
+
+def _lengths_by_first_word(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return for each word how many words the phrases have that begin with it, the most first."""
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for phrase in phrases:
+        words = phrase.split(" ")
+        if len(words) <= _LONGEST_TILE:
+            lengths[words[0]].add(len(words))
+    return {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
+
+
+def _compile(patterns: Mapping[str, list[Rule]], languages: tuple[str, ...]) -> list[_Compiled]:
+    """Compile the patterns of some languages when these first come up: most never do."""
+    return [_compiled(rule) for language in languages for rule in patterns.get(language, ())]
+
+
+@lru_cache(maxsize=2048)
+def _compiled(rule: Rule) -> _Compiled:
+    try:
+        pattern = re.compile(rule.pattern, re.IGNORECASE)
+    except re.error as error:
+        raise RuleError(f"rule {rule.id!r}: pattern does not compile: {error}") from error
+    return _Compiled(rule, pattern, _padded(rule.unless))
 
 
 def _is_tile(rule: Rule, context: Context) -> bool:
@@ -269,8 +304,11 @@ def _is_met(rule: Rule, context: Context) -> bool:
         return False
     if rule.local and rule.language not in context.languages:
         return False
-    places = {"top": context.place <= 0, "head": context.place <= _HEAD, "tail": context.place >= _TAIL}
-    return places.get(rule.position, True)
+    return not rule.position or _is_placed(rule.position, context.place)
+
+
+def _is_placed(position: str, place: float) -> bool:
+    return {"top": place <= 0, "head": place <= _HEAD, "tail": place >= _TAIL}.get(position, True)
 
 
 def _is_foreign(rule: Rule, text: str, context: Context) -> bool:
@@ -321,7 +359,7 @@ def _begins(text: str, opener: str) -> bool:
 
 
 def _numbered(folded: str) -> str:
-    return _NUMBER.sub("0", folded) if any(map(str.isdigit, folded)) else folded
+    return _NUMBER.sub("0", folded) if _DIGIT.search(folded) else folded
 
 
 def _padded(phrases: tuple[str, ...]) -> tuple[str, ...]:

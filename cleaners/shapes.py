@@ -21,6 +21,9 @@ _LATIN = re.compile(r"[a-z]")
 _LETTER_VARIANTS = str.maketrans("ıأإآٱىیکة", "iااااييكه")
 # Cyrillic and Greek letters that pass for Latin ones in lower case, folded only beside Latin letters.
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһԛԝο", "aeopcyxijsdhqwo")
+_ASCII_FOLDED = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+_TYPOGRAPHY = "’‘“”„–—…•·«»\u00a0"
+_SHORT = 120
 _CLOSERS = "\"'”’»«)]}›」』）】*_ \u00a0"
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "॥", "؟", "۔", "．", "።")
 _TITLE_WORDS = 30
@@ -39,7 +42,6 @@ _NAME_START = re.compile(
 _STOPS = (".", "。", "।", "॥", "۔", "．", "።")
 
 
-@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Return `text` as the rules compare it.
 
@@ -47,12 +49,36 @@ def fold(text: str) -> str:
     variants unified; look-alike letters of other scripts read as Latin; words apart by one space and
     all punctuation gone.
     """
-    if text.isascii():
-        return " ".join(WORD.findall(text.lower()))
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
+    if not text.isascii():
+        # The marks of good typography would not be worth the long way round: they part words, no more.
+        for mark in _TYPOGRAPHY:
+            if mark in text:
+                text = text.replace(mark, " ")
+        if not text.isascii():
+            return _fold_unicode(text)
+    return _fold_ascii(text)
+
+
+# Short texts are met again, on one page as on the next; long ones would only fill the memory.
+_fold_short = lru_cache(maxsize=8192)(_fold)
+
+
+def _fold_ascii(text: str) -> str:
+    return " ".join(WORD.findall(text.lower()) if "_" in text else text.translate(_ASCII_FOLDED).split())
+
+
+def _fold_unicode(text: str) -> str:
     # Normalising is quadratic in runs of combining marks: no word needs more than a few.
     text = _MARK_FLOOD.sub(r"\1", _INVISIBLE.sub("", text))
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    text = unicodedata.normalize("NFC", _COMBINING.sub("", text)).translate(_LETTER_VARIANTS)
+    text = _COMBINING.sub("", text)
+    if text.isascii():
+        return _fold_ascii(text)
+    text = unicodedata.normalize("NFC", text).translate(_LETTER_VARIANTS)
     words = WORD.findall(text)
     if _CYRILLIC_OR_GREEK.search(text) and _LATIN.search(text):
         words = [_fold_look_alikes(word) for word in words]
