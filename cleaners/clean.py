@@ -16,7 +16,7 @@ from cleaners.types import Article, Block, Removal
 from cleaners.verdict import judge_article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from cleaners.page import Page
 
@@ -119,25 +119,38 @@ def _lay_out(page: Page, markup: str, title: str, rules: Rules) -> LaidOut:
     from cleaners.layout import KEPT_FROM, judge  # noqa: PLC0415 - numpy: 100 ms that plain text never needs
     from cleaners.reference import opinion  # noqa: PLC0415
 
-    said = [
-        Rules.default().phrase_noise(draft.block.text) if draft.words <= PHRASE_WORDS else ""
-        for draft in page.drafts
-    ]
+    noise_of = Rules.default().phrase_noise
+    said = [noise_of(draft.block.text) if draft.words <= PHRASE_WORDS else "" for draft in page.drafts]
     texts = [draft.block.text for draft in page.drafts]
     verdicts = judge(page, title, said, lambda: opinion(markup, texts))
-    headline = shapes.fold(title)
+    is_title = _title_test(title)
     blocks: list[Block] = []
     gone: dict[int, Fate] = {}
     for number, (draft, score) in enumerate(zip(page.drafts, verdicts.scores, strict=True)):
         blocks.append(replace(draft.block, score=score) if score >= KEPT_FROM else draft.block)
-        noise = said[number] or verdicts.noises[number] or "chrome"
         if draft.rule is not None:
             gone[number] = Fate(draft.rule.noise, f"rule:{draft.rule.id}", score)
-        elif headline and draft.words <= _TITLE_WORDS and shapes.fold(draft.block.text) == headline:
+        elif draft.words <= _TITLE_WORDS and is_title(draft.block.text):
             gone[number] = Fate("title", "title", score)
-        elif score < KEPT_FROM and rules.is_on(noise):
-            gone[number] = Fate(noise, "layout", score)
+        elif score < KEPT_FROM:
+            noise = said[number] or verdicts.noises[number] or "chrome"
+            if rules.is_on(noise):
+                gone[number] = Fate(noise, "layout", score)
     return LaidOut(blocks, gone)
+
+
+def _title_test(title: str) -> Callable[[str], bool]:
+    """Return what tells whether a text is the title, whatever its case and punctuation."""
+    headline = shapes.fold(title)
+    shortest = len(headline) or documents.MAX_CHARACTERS
+
+    def is_title(text: str) -> bool:
+        # Folding makes no ASCII text longer, and few blocks are as long as a title.
+        return (
+            (len(text) >= shortest or not text.isascii()) and bool(headline) and shapes.fold(text) == headline
+        )
+
+    return is_title
 
 
 def _forget_repeats(swept: Swept, memory: SiteMemory | None, url: str) -> Swept:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # For <br>, and for the beginning of a table's cell: pieces of their own, as no text holds control characters.
 LINE, CELL = "\x1e", "\x1f"
 _SPACES = re.compile(rf"[ \t\n\r\f{LINE}{CELL}]+")
+_UNEVEN = re.compile(rf"[\t\n\r\f{LINE}{CELL}]|  ")
+_BLANKS = " \u00a0\u3000\u200b\ufeff"
 _LONG_LINE = 60
 _MISSES = (
     20  # Links that are not found where they must be: the text was rewritten, and looking on costs time.
@@ -36,11 +38,23 @@ class Run(NamedTuple):
     linked: tuple[tuple[str, str], ...]
 
 
+class Links(NamedTuple):
+    """The links of a text with their places, and how many of its characters they hold."""
+
+    links: tuple[Link, ...]
+    characters: int
+
+
+NO_LINKS = Links((), 0)
+
+
 def squeeze(text: str) -> str:
     """Return `text` with runs of HTML white space as one space; no-break spaces inside stay."""
+    if "  " not in text and text.isprintable():
+        return text.strip(_BLANKS)
     if text.isascii():
         return " ".join(text.split())
-    return _SPACES.sub(" ", text).strip(" \u00a0\u3000\u200b\ufeff")
+    return (_SPACES.sub(" ", text) if _UNEVEN.search(text) else text).strip(_BLANKS)
 
 
 def split_runs(pieces: Sequence[str], spans: Sequence[Span]) -> Iterator[Run]:
@@ -85,8 +99,18 @@ def _words_of(
         yield "\n".join(filter(None, map(squeeze, raw.split(LINE)))), url
 
 
-def find_links(text: str, linked: Sequence[tuple[str, str]]) -> tuple[tuple[Link, ...], int]:
-    """Return the links of a text with their places, and how many of its characters they hold."""
+def links_of(text: str, pieces: Sequence[str], spans: Sequence[Span]) -> Links:
+    """Return the links of a text that holds all of `pieces`."""
+    if len(spans) == 1:
+        start, end, url = spans[0]
+        # Most links are all there is of their block.
+        if squeeze("".join(pieces[start:end])) == text:
+            return Links((Link(0, len(text), url),) if url else (), len(text))
+    return find_links(text, linked_words(pieces, spans))
+
+
+def find_links(text: str, linked: Sequence[tuple[str, str]]) -> Links:
+    """Return the links of a text, from their words and addresses in order."""
     links: list[Link] = []
     place = characters = misses = 0
     for words, url in linked:
@@ -100,4 +124,4 @@ def find_links(text: str, linked: Sequence[tuple[str, str]]) -> tuple[tuple[Link
             misses += 1
             if misses > _MISSES:
                 break
-    return tuple(links), characters
+    return Links(tuple(links), characters)

@@ -82,7 +82,7 @@ class _Sweeper:
     ) -> None:
         self.blocks = blocks
         self.rules = rules
-        self.languages = languages
+        self.languages = tuple(dict.fromkeys(languages))
         self.gone = gone
         self.laid_out = frozenset(gone)
         prose = [
@@ -100,7 +100,8 @@ class _Sweeper:
     def run(self) -> Swept:
         for number, block in enumerate(self.blocks):
             if number in self.laid_out:
-                self._follow_heading(number, block)
+                if self.gone[number].noise == "related":
+                    self._follow_heading(number, block)
             elif number not in self.gone:
                 match = self._match(number, block)
                 if match is not None:
@@ -128,14 +129,19 @@ class _Sweeper:
 
     def _context(self, number: int) -> Context:
         block = self.blocks[number]
-        beside = {self.gone[near][0] for near in (number - 2, number - 1, number + 1) if near in self.gone}
+        head = block.text[:200]
+        others = () if head.isascii() else languages_of_script(head)
         return Context(
-            languages=tuple(dict.fromkeys((*self.languages, *languages_of_script(block.text[:200])))),
+            languages=tuple(dict.fromkeys((*self.languages, *others))) if others else self.languages,
             kind=block.kind,
             link_density=block.link_density,
             place=self.before[number] / self.total if self.total else 0.5,
-            beside=frozenset(beside),
+            beside=self._beside(number),
         )
+
+    def _beside(self, number: int) -> frozenset[str]:
+        gone = self.gone
+        return frozenset([gone[near].noise for near in (number - 2, number - 1, number + 1) if near in gone])
 
     def _take(self, number: int, match: Match) -> None:
         rule = match.rule
@@ -151,11 +157,7 @@ class _Sweeper:
     def _follow_heading(self, number: int, block: Block) -> None:
         """Take the links under a heading that the layout took for one of other stories."""
         fate = self.gone[number]
-        if (
-            fate.noise != "related"
-            or block.link_density >= _LINKED
-            or shapes.word_count(block.text) > _FRAGMENT_WORDS
-        ):
+        if block.link_density >= _LINKED or shapes.word_count(block.text) > _FRAGMENT_WORDS:
             return
         for follower in range(number + 1, len(self.blocks)):
             after = self.blocks[follower]
@@ -211,12 +213,15 @@ class _Sweeper:
         """Try again, in both directions, the rules that need noise beside them."""
         if not self.gone:
             return
-        for number in (*range(len(self.blocks) - 1, -1, -1), *range(len(self.blocks))):
-            block = self.blocks[number]
-            if number in self.gone or self.prose[number] or len(block.text) > 8 * _FRAGMENT_WORDS:
+        short = [
+            number
+            for number, block in enumerate(self.blocks)
+            if number not in self.gone and not self.prose[number] and len(block.text) <= 8 * _FRAGMENT_WORDS
+        ]
+        for number in (*reversed(short), *short):
+            if number in self.gone or not self._beside(number):
                 continue
-            context = self._context(number)
-            match = self.rules.match(block.text, context) if context.beside else None
+            match = self.rules.match(self.blocks[number].text, self._context(number))
             if match is not None and match.rule.beside:
                 self._take(number, match)
 
@@ -233,6 +238,9 @@ class _Sweeper:
     def _cut(self, number: int, block: Block, swept: Swept) -> None:
         """Keep a block, without the parts that inline rules name."""
         parts = self.rules.inline(block.text, self._context(number))
+        if not parts:
+            swept.blocks.append(block)
+            return
         for rule, found in groupby(parts, key=itemgetter(0)):
             cut, left = _cut_out(block.text, [part for _, part in found])
             if left.strip():

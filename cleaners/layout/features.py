@@ -87,7 +87,9 @@ def features_of(
     sentences = signs.count_sentences()
     kinds = _kinds(blocks)
     is_hidden = np.array([draft.is_hidden for draft in page.drafts], dtype=bool)
-    prose = np.where((words >= _PROSE_WORDS) & (density < _LINKED) & (sentences > 0) & ~is_hidden, words, np.float32(0))
+    prose = np.where(
+        (words >= _PROSE_WORDS) & (density < _LINKED) & (sentences > 0) & ~is_hidden, words, np.float32(0)
+    )
     body = _declared_body(page)
     columns: list[Any] = [
         np.log1p(words), *_text_columns(texts, signs, words, sentences),
@@ -169,7 +171,9 @@ def _look_alikes(page: Page, texts: Sequence[str], words: Column, density: Colum
     """Return how many blocks are marked up alike, and what these hold on average; and how often the text comes."""
     keys: dict[tuple[str, ...], int] = {}
     own = [draft.element for draft in page.drafts]
-    of_element = {element: keys.setdefault(_signature(page, element), len(keys)) for element in dict.fromkeys(own)}
+    of_element = {
+        element: keys.setdefault(_signature(page, element), len(keys)) for element in dict.fromkeys(own)
+    }
     numbers = np.array([of_element[element] for element in own])
     count = np.bincount(numbers)
     mean_words = np.bincount(numbers, weights=words) / count
@@ -219,7 +223,9 @@ def _since(marks: Any) -> Any:  # noqa: ANN401 - a list or an array of bools
 
 
 def _declared_body(page: Page) -> str:
-    bodies = [found for script in page.json_ld if '"articleBody"' in script for found in _BODY.findall(script)]
+    bodies = [
+        found for script in page.json_ld if '"articleBody"' in script for found in _BODY.findall(script)
+    ]
     body = max(bodies, key=len, default="")
     if "\\" in body:
         body = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), body)

@@ -61,7 +61,8 @@ def squeeze(texts: Sequence[str]) -> list[str]:
     """Return each text in lower case, nothing left of it but letters and digits."""
     codes = _codes_of([_SEPARATOR.join(texts).lower()])
     kept = codes[(_kinds_of(codes) & ALPHANUMERIC != 0) | (codes == 0)]
-    return kept.tobytes().decode("utf-32-le", "surrogatepass").split(_SEPARATOR)[: len(texts)]
+    joined: str = kept.tobytes().decode("utf-32-le", "surrogatepass")
+    return joined.split(_SEPARATOR)[: len(texts)]
 
 
 def _codes_of(texts: Sequence[str]) -> NDArray[np.uint32]:
