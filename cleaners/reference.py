@@ -11,6 +11,7 @@ _SURE_LENGTH = 25  # Characters from which a text is taken for itself wherever i
 _SHARE = 0.6  # Of a block's shingles that the opinion must hold.
 _SHINGLE = 4
 _COMBINING_FLOOD = re.compile(r"([^\w\s\x00-\x7f]{30})[^\w\s\x00-\x7f]+")
+_ASCII = re.compile(r"[\x00-\x7f]+")
 # trafilatura is quadratic in the number of paragraphs: beyond this its opinion costs seconds.
 MAX_BLOCKS = 2_500
 MAX_CHARACTERS = 3_000_000
@@ -60,8 +61,9 @@ def _extract(markup: str) -> str:
     import trafilatura  # noqa: PLC0415 - 200 ms, and not every page needs it
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    if not markup.isascii():
-        # Python's and libxml2's normalisation are quadratic in runs of combining marks.
+    # Python's and libxml2's normalisation are quadratic in runs of combining marks. Few pages have any, and
+    # without its ASCII a page is short.
+    if not markup.isascii() and _COMBINING_FLOOD.search(_ASCII.sub(" ", markup)):
         markup = _COMBINING_FLOOD.sub(r"\1", markup)
     try:
         return trafilatura.extract(markup, fast=True, include_comments=False, deduplicate=False) or ""
