@@ -29,6 +29,8 @@ MEMORY_LIMIT = 2 * 1024**3
 _START_UP = 10.0
 _IMPORTS = 15
 _ROUNDS = 3
+_FIRST_PAGES = 500
+_MANY_PAGES = 10_000
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
@@ -56,6 +58,16 @@ class Growth:
 
     pages: int
     peaks: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Endurance:
+    """The memory in MB that one process holds after its first pages and after many."""
+
+    first: int
+    pages: int
+    early_mb: float
+    late_mb: float
 
 
 def time_imports() -> dict[str, Start]:
@@ -97,6 +109,31 @@ def measure_growth(htmls: Sequence[bytes]) -> Growth:
     context = multiprocessing.get_context("spawn")
     with context.Pool(1) as pool:
         return Growth(len(htmls), pool.apply(_clean_rounds, (list(htmls),)))
+
+
+def measure_endurance(htmls: Sequence[bytes]) -> Endurance:
+    """Clean 10,000 pages in one new process, and see what it holds after the first 500 and at the end."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        return pool.apply(_endure, (list(htmls),))
+
+
+def _endure(htmls: list[bytes]) -> Endurance:
+    clean_html = importlib.import_module("cleaners").clean_html
+    early = 0.0
+    for number in range(1, _MANY_PAGES + 1):
+        html = htmls[number % len(htmls)]
+        _attempt(lambda html=html: clean_html(html, fields=()))  # type: ignore[misc]
+        if number == _FIRST_PAGES:
+            early = _resident_mb()
+    return Endurance(_FIRST_PAGES, _MANY_PAGES, early, _resident_mb())
+
+
+def _resident_mb() -> float:
+    """Return what this process holds now; its peak where the system does not say."""
+    status = Path("/proc/self/status")
+    found = re.search(r"VmRSS:\s*(\d+) kB", status.read_text(encoding="ascii")) if status.is_file() else None
+    return int(found[1]) * 1024 / 1e6 if found else _peak_mb()
 
 
 def _clean_rounds(htmls: list[bytes]) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ import corpus
 import isolated
 import peers
 import progress
+import stages
 import synthetic
 import timing
 from report import format_table
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not samples:
         print("speed: no corpus found (name a folder that holds truth.jsonl); what needs one is skipped")
     results: dict[str, Any] = {}
-    for name in options.only or _PARTS:
+    for name in options.only or [name for name in _PARTS if name not in _ON_DEMAND]:
         needs_pages = name in _NEED_PAGES
         if (needs_pages and not samples) or (name not in _WITHOUT_CHAFFINCH and not has_chaffinch):
             print(f"\n{name}: skipped")
@@ -141,20 +142,47 @@ def show_memory(samples: Sequence[Sample]) -> dict[str, Any]:
     return asdict(growth)
 
 
+def show_endurance(samples: Sequence[Sample]) -> dict[str, Any]:
+    """Print how much more memory one process holds after 10,000 pages than after 500."""
+    found = isolated.measure_endurance([sample.html for sample in samples])
+    growth = found.late_mb - found.early_mb
+    row = [f"{found.early_mb:.0f}", f"{found.late_mb:.0f}", f"{growth:+.1f}", "< 20"]
+    title = f"memory of one process after {found.first} and after {found.pages:,} pages, {len(samples)} of them unlike"
+    _print(title, ["MB early", "MB late", "growth", "target"], [row])
+    return asdict(found)
+
+
+def show_stages(samples: Sequence[Sample]) -> dict[str, Any]:
+    """Print where the time of a page goes, text only."""
+    found = stages.profile(samples)
+    rows = [
+        [name, f"{each.typical:.2f}", f"{each.where_met:.2f}", f"{each.met:.0%}", f"{each.share:.1%}"]
+        for name, each in found.items()
+    ]
+    header = ["stage", "median ms", "ms where met", "of pages", "share of all time"]
+    _print(f"the stages of {len(samples)} pages, text only, each without those inside it", header, rows)
+    model = found["features"].typical + found["forest"].typical
+    print(f"features and forest: {model:.2f} ms at the median, target <= 1.5")
+    return {name: asdict(each) for name, each in found.items()}
+
+
 def _print(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     print(f"\n{title}\n\n{format_table(header, rows)}", flush=True)
 
 
 _PARTS: dict[str, Callable[[Sequence[Sample]], dict[str, Any]]] = {
     "systems": show_systems,
+    "stages": show_stages,
     "rules": show_rules,
     "text": show_text,
     "imports": show_imports,
     "large": show_large,
     "hostile": show_hostile,
     "memory": show_memory,
+    "endurance": show_endurance,
 }
-_NEED_PAGES = frozenset(("systems", "rules", "text", "memory"))
+_NEED_PAGES = frozenset(("systems", "stages", "rules", "text", "memory", "endurance"))
+_ON_DEMAND = frozenset(("endurance",))  # Takes minutes.
 _WITHOUT_CHAFFINCH = frozenset(("systems",))
 
 

@@ -32,7 +32,7 @@ class Forest:
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return for each row how likely it is the article's, 0 to 1."""
-        odds = self._paths(rows).sum(axis=1, dtype=np.float64)
+        odds = self._leaves(rows).sum(axis=1, dtype=np.float64)
         return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
     def contributions(self, row: NDArray[np.float32], names: tuple[str, ...]) -> dict[str, float]:
@@ -50,19 +50,24 @@ class Forest:
                 node, mean = 2 * node + 1 + bool(is_high), after
         return found
 
-    def _paths(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return for each row the leaf value of each tree."""
-        trees, inner = self.features.shape
-        features, thresholds = self.features.ravel(), self.thresholds.ravel()
-        offsets = np.arange(trees, dtype=np.int32) * inner
-        values, width = np.ascontiguousarray(rows).ravel(), rows.shape[1]
-        starts = (np.arange(len(rows), dtype=np.int32) * width)[:, None]
-        node = np.zeros((len(rows), trees), dtype=np.int32)
+    def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return for each row the leaf value of each tree.
+
+        Tree by tree and a level at a time, by places in flat arrays: that is what numpy gathers fastest.
+        """
+        (trees, inner), count = self.features.shape, len(rows)
+        values, thresholds = np.ascontiguousarray(rows.T).ravel(), self.thresholds.ravel()
+        starts = self.features.ravel().astype(np.intp) * count
+        tree, row = np.arange(trees)[:, None], np.arange(count)
+        at = np.repeat(tree * inner, count, axis=1)
         for _ in range((inner + 1).bit_length() - 1):
-            at = node + offsets
-            node = 2 * node + 1 + (values[starts + features[at]] > thresholds[at])
-        leaf = node - inner + np.arange(trees, dtype=np.int32) * self.leaves.shape[1]
-        return np.asarray(self.leaves.ravel()[leaf])
+            place = starts.take(at)
+            place += row
+            is_high = values.take(place) > thresholds.take(at)
+            at *= 2
+            at += 1 - tree * inner
+            at += is_high
+        return np.ascontiguousarray(self.leaves.ravel().take(at + (tree - inner)).T)
 
 
 @dataclass(frozen=True, slots=True)
