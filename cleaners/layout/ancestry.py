@@ -58,22 +58,29 @@ class Ancestry:
         self.noise_depth.append(_FAR)
         self.body_depth.append(_FAR)
 
-    def of_blocks(self, table: Sequence[int]) -> NDArray[np.int64]:
-        """Return for each block the entry of its element."""
-        return np.array(table, dtype=np.int64)[self.own]
+    def of_blocks(self, *tables: Sequence[int]) -> NDArray[np.int64]:
+        """Return for each block the entries of its element, a row a table."""
+        return np.array(tables, dtype=np.int64)[:, self.own]
 
     def noises(self) -> list[str]:
         """Return for each block the noise type of its nearest ancestor whose tag or names speak of one."""
-        return [NOISES[number] for number in self.of_blocks(self.noise).tolist()]
+        return [NOISES[number] for number in self.of_blocks(self.noise)[0].tolist()]
 
-    def sums(self, columns: Sequence[Any]) -> NDArray[np.float64]:
-        """Return for each column the sum over the blocks that each element holds."""
+    def sums(self, columns: Sequence[tuple[Any, Any]]) -> NDArray[np.float64]:
+        """Return for each column the sum over the blocks that each element holds.
+
+        Columns come in pairs, and each pair is summed as the two parts of complex numbers: half the work.
+        """
         size, parents = len(self.parents), self.parents
-        totals = [np.bincount(self.own, weights=column, minlength=size).tolist() for column in columns]
-        for total in totals:
+        sums: list[NDArray[np.float64]] = []
+        for pair in columns:
+            one, other = (np.bincount(self.own, weights=column, minlength=size) for column in pair)
+            total = (one + 1j * other).tolist()
             for element in range(size - 1, 0, -1):
                 total[parents[element]] += total[element]
-        return np.array(totals)
+            both = np.array(total)
+            sums += [both.real, both.imag]
+        return np.array(sums)
 
     def above(self, levels: int) -> list[NDArray[np.int64]]:
         """Return for each block its element, that one's parent, and so on."""

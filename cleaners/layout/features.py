@@ -102,7 +102,7 @@ def features_of(
         *_declared_columns(page, texts, title, body),
         *_said(said),
         *_neighbours(np.log1p(words), density, sentences, kinds[_KINDS.index("heading")]),
-        *_page_columns(page, words, density, prose, body),
+        *_page_columns(page, words, density, prose, (kinds, body)),
     ]  # fmt: skip
     rows = np.empty((len(columns), len(blocks)), dtype=np.float32)
     for number, column in enumerate(columns):
@@ -146,20 +146,19 @@ def _group_columns(blocks: Sequence[Block], words: Column) -> list[Any]:
 
 
 def _element_columns(ancestry: Ancestry) -> list[Any]:
-    flags = ancestry.of_blocks(ancestry.flags)
-    noise = ancestry.of_blocks(ancestry.noise)
-    depth = ancestry.of_blocks(ancestry.depth)
-    far = [depth - ancestry.of_blocks(table) for table in (ancestry.noise_depth, ancestry.body_depth)]
+    flags, noise, depth, noise_depth, body_depth = ancestry.of_blocks(
+        ancestry.flags, ancestry.noise, ancestry.depth, ancestry.noise_depth, ancestry.body_depth
+    )
     return [
         *((flags >> np.arange(len(evidence.FLAGS))[:, None]) & 1),
         *(noise == np.arange(1, len(NOISES))[:, None]),
-        depth, *(np.clip(distance, -1, 20) for distance in far),
+        depth, *(np.clip(depth - nearest, -1, 20) for nearest in (noise_depth, body_depth)),
     ]  # fmt: skip
 
 
 def _sum_columns(ancestry: Ancestry, words: Column, linked: Column, prose: Column) -> list[Any]:
     """Return for each block what its element and the ancestors above it hold."""
-    held = ancestry.sums((words, linked, prose, np.ones(len(words)), prose > 0))
+    held = ancestry.sums(((words, linked), (prose, np.ones(len(words))), (prose > 0, words)))
     page_prose = max(1.0, float(prose.sum()))
     of_element = np.array([
         held[2] / page_prose, held[1] / np.maximum(1, held[0]), np.log1p(held[3]), np.log1p(held[0]), np.log1p(held[4]),
@@ -247,15 +246,17 @@ def _neighbours(words: Column, density: Column, sentences: Any, heading: Any) ->
     return [source[place : place + count] for place in places for source in around]
 
 
-def _page_columns(page: Page, words: Column, density: Column, prose: Column, body: str) -> list[Any]:
-    count = len(page.drafts)
-    kinds = Counter(draft.block.kind for draft in page.drafts)
+def _page_columns(
+    page: Page, words: Column, density: Column, prose: Column, seen: tuple[Any, str]
+) -> list[Any]:
+    kinds, body = seen
+    count = len(words)
     total = max(1.0, float(words.sum()))
+    of_kind = dict(zip(_KINDS, kinds.sum(axis=1).tolist(), strict=True))
     return [
         np.log1p(count), np.log1p(total), np.log1p(float(prose.sum())), float((words * density).sum()) / total,
-        min(20, page.count("article")), kinds["heading"] / count, bool(body),
-        min(5, page.count("h1")), kinds["item"] / count,
-        sum(draft.words for draft in page.drafts if draft.block.kind == "item") / total,
-        page.namesake_share(), kinds["code"] / count, kinds["table"] / count,
+        min(20, page.count("article")), of_kind["heading"] / count, bool(body),
+        min(5, page.count("h1")), of_kind["item"] / count, float(words[kinds[_KINDS.index("item")]].sum()) / total,
+        page.namesake_share(), of_kind["code"] / count, of_kind["table"] / count,
         min(10, page.count("form")), np.log1p(float(prose.max())),
     ]  # fmt: skip
