@@ -80,7 +80,7 @@ def language_of(declared: str, text: str) -> str:
     return voted
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def languages_of_script(text: str) -> tuple[str, ...]:
     """Return the languages that the letters of a short text may be of; none for Latin letters alone."""
     if text.isascii():

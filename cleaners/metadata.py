@@ -87,6 +87,8 @@ def read_metadata(page: Page, markup: str, url: str | None, wanted: Iterable[str
     title, author or date is still missing.
     """
     asked = frozenset(wanted)
+    if not asked:
+        return Metadata()
     declared = declared_metadata(page)
     if any(name in asked and not getattr(declared, name) for name in ("title", "authors", "published")):
         found = reference.facts(markup, url)

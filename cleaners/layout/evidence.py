@@ -50,6 +50,7 @@ FLAGS = (
 )  # fmt: skip
 BODY, LEAD, MENTION = (1 << FLAGS.index(name) for name in ("body name", "lead name", "noise word"))
 _TAG_FLAGS = {name: 1 << bit for bit, name in enumerate(FLAGS)}
+_SHORT = 150
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _NOISE = {word: noise for noise, words in _NOISE_NAMES.items() for word in words.split()}
 _NOISE_TAGS = {
@@ -66,7 +67,6 @@ _NOISE_TAGS = {
 }
 
 
-@lru_cache(maxsize=16_384)
 def noise_of_names(names: str) -> str:
     """Return the noise type that class and id names speak of, empty for none.
 
@@ -81,9 +81,12 @@ def noise_of_names(names: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=16_384)
 def of_element(tag: str, names: str) -> tuple[int, str]:
     """Return the flags of an element as a bit mask over `FLAGS`, and the noise type it speaks of."""
+    return _of_known(tag, names) if len(names) <= _SHORT else _of_element(tag, names)
+
+
+def _of_element(tag: str, names: str) -> tuple[int, str]:
     flags = _TAG_FLAGS.get(tag, 0)
     noise = _NOISE_TAGS.get(tag, "")
     if names.strip() and tag not in ("html", "body"):
@@ -99,18 +102,5 @@ def of_element(tag: str, names: str) -> tuple[int, str]:
     return flags, noise
 
 
-@lru_cache(maxsize=16_384)
-def is_lead_name(names: str) -> bool:
-    """Tell whether class and id names speak of a standfirst."""
-    return any(word.lower() in _LEAD for name in names.split() for word in _WORDS.findall(name))
-
-
-@lru_cache(maxsize=16_384)
-def is_body_name(names: str) -> bool:
-    """Tell whether class and id names speak of the article's body."""
-    return any(name.lower().replace("_", "-") in _BODY_NAMES for name in names.split())
-
-
-def noise_of_tag(tag: str) -> str:
-    """Return the noise type that a tag speaks of, empty for none."""
-    return _NOISE_TAGS.get(tag, "")
+# Elements are named alike from page to page; long lists of names would only fill the memory.
+_of_known = lru_cache(maxsize=8_192)(_of_element)
