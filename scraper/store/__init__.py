@@ -1,0 +1,1 @@
+"""What a crawl remembers, in SQLite or PostgreSQL."""
