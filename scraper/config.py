@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 
 from scraper.durations import DAY, HOUR
 
+# How a feed, a sitemap or the links of a page lead to more.
+WAYS = ("feed", "sitemap", "links")
+DEFAULT_EVERY = float(HOUR)
+
 
 @dataclass(frozen=True, slots=True)
 class FetchConfig:
@@ -34,25 +38,29 @@ class Source:
 
     name: str
     url: str
-    discover: tuple[str, ...] = ("feed", "sitemap", "links")
+    discover: tuple[str, ...] = WAYS
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     max_depth: int = 2
     max_pages: int = 500
-    every: float = float(HOUR)
+    every: float = DEFAULT_EVERY
     cron: str = ""
-    revisit: tuple[float, float] = (float(HOUR), 30.0 * DAY)
+    revisit: tuple[float, float] = (DEFAULT_EVERY, 30.0 * DAY)
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlConfig:
-    """A whole configuration file."""
+    """A whole configuration file.
+
+    `concurrency` bounds the addresses in work at once, `workers` the processes that clean (0: one a core).
+    """
 
     sources: tuple[Source, ...]
     store: str = "sqlite:///chaffinch.db"
     user_agent: str = ""
     concurrency: int = 16
+    workers: int = 0
     keep_pages: bool = False
     fetch: FetchConfig = field(default_factory=FetchConfig)

@@ -70,7 +70,7 @@ class Fingerprints:
 class Visit:
     """What one fetch came to. `article` is None where the page is none, or none is wanted (hubs, feeds).
 
-    `found` are the addresses that it led to. `next_visit` is when the address is due again and `interval`
+    `verdict` is the cleaner's, also where no article came of it. `found` are the addresses that it led to. `next_visit` is when the address is due again and `interval`
     (seconds) how that was reached; `next_visit` None means never again (gone).
     """
 
@@ -82,6 +82,7 @@ class Visit:
     fingerprints: Fingerprints | None = None
     found: tuple[Found, ...] = ()
     keeps_page: bool = False
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
