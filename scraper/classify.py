@@ -1,0 +1,197 @@
+"""Pages that are none, though the server says 200: challenges, empty shells for scripts, and "not found"."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+_REACH = 400_000
+# Visible characters, measured on look-alikes in tests/test_classify.py: beyond them a page has something to say.
+_CHALLENGE_TEXT, _SHELL_TEXT, _PROMPT_TEXT, _MISSING_TEXT = 1_500, 200, 600, 3_000
+_SILENT = (b"script", b"style", b"noscript", b"template", b"svg", b"title", b"iframe", b"textarea")
+_TITLE = re.compile(rb"<title\b[^>]{0,300}>([^<]{0,300})", re.IGNORECASE)
+_HEADING = re.compile(rb"<h1\b[^>]{0,500}>(.{0,400}?)</h1", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]{0,500}>")
+_LINK = re.compile(rb"<a\s", re.IGNORECASE)
+
+_CHALLENGE_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": ""}
+# What only the interstitials themselves hold.
+_CHALLENGE_MARKS = (
+    b"_cf_chl_opt", b"cf-browser-verification", b"cf-challenge-running", b"captcha-delivery.com", b"px-captcha",
+    b"/_incapsula_resource?swudnsai", b"sec-if-cpt-container", b"awswafintegration", b"/.well-known/ddos-guard/",
+    b"distil_r_captcha", b"sgcaptcha", b"__qrator", b'id="challenge-form"', b'id="challenge-error-text"',
+)  # fmt: skip
+_CHALLENGE_TITLES = re.compile(
+    r"just a moment|attention required!?|access (?:to this page has been )?denied|are you (?:a )?(?:robot|human)"
+    r"|(?:please )?verify (?:that )?you are (?:a )?human|human verification|security check(?:point)?"
+    r"|pardon our interruption|request rejected|checking your browser(?: before accessing .*)?|ddos-guard|bot verification"
+    r"|one more step|robot check|captcha(?: check)?|you have been blocked|sorry,? you have been blocked|un momento|un instant"
+    r"|einen moment|nur einen moment(?: bitte)?|один момент|请稍候|しばらくお待ちください",
+    re.IGNORECASE,
+)
+_SHELL_ROOT = re.compile(
+    rb"<(?:app-root|div\b[^>]{0,200}\b(?:id|class)\s*=\s*[\"']?(?:root|app|__next|__nuxt|application|react-root|svelte|main-app"
+    rb"|gatsby-focus-wrapper|___gatsby|ember-application|vue-app|spa-root)\b|[^>]{0,200}\bng-app\b|body\b[^>]{0,200}\bng-app\b)",
+    re.IGNORECASE,
+)
+_ASKS_FOR_SCRIPTS = re.compile(
+    r"(?:enable|activate|turn on|requires?|needs?|without|allow) (?:\w+ )?(?:java ?script)|java ?script (?:is |must be |to be )?(?:\w+ )?"
+    r"(?:required|disabled|enabled|needed|off)|java ?script (?:aktivieren|einschalten|inschakelen|activeren)|aktivieren sie java ?script"
+    r"|(?:activer|activez|habilit\w+|activ[ae]\w*|abilit\w+|ativ[ae]\w*) (?:el |le |o )?java ?script|включит\w+ java ?script"
+    r"|włącz\w* (?:obsługę )?java ?script|java ?script['’]?i (?:etkin|aç)\w*|启用 ?java ?script|java ?script ?を有効|java ?script를",
+    re.IGNORECASE,
+)
+_MISSING = """
+    page not found|not found|page cannot be found|the page you are looking for|this page does not exist|page does not exist|page doesnt exist
+    sorry page not found|oops page not found|we couldnt find that page|this page isnt available|page unavailable|nothing found|no such page
+    content not found|article not found|post not found|that page cant be found|oops that page cant be found|page missing|page no longer available
+    this page could not be found|page could not be found|the page cannot be found|the requested page could not be found|file not found
+    file or directory not found|requested url not found|page introuvable|page non trouvée|page non trouvee|article introuvable
+    la page demandée est introuvable|cette page nexiste pas|seite nicht gefunden|nicht gefunden|seite konnte nicht gefunden werden
+    die seite wurde nicht gefunden|diese seite existiert nicht|artikel nicht gefunden|página no encontrada|pagina no encontrada|no encontrado
+    esta página no existe|página não encontrada|pagina nao encontrada|não encontrado|esta página não existe|pagina non trovata|non trovato
+    pagina niet gevonden|niet gevonden|strona nie istnieje|nie znaleziono strony|nie znaleziono|strony nie znaleziono|страница не найдена|не найдено
+    страница не существует|сторінку не знайдено|сторінка не знайдена|sayfa bulunamadı|bulunamadı|sidan hittades inte|sidan kunde inte hittas
+    siden blev ikke fundet|siden ble ikke funnet|siden findes ikke|fant ikke siden|sivua ei löytynyt|sivua ei löydy|stránka nenalezena
+    stránka nebyla nalezena|stránka sa nenašla|az oldal nem található|oldal nem található|pagina nu a fost găsită|pagină negăsită
+    η σελίδα δεν βρέθηκε|страницата не е намерена|stranica nije pronađena|stran ni bila najdena|puslapis nerastas|lehte ei leitud|lapa nav atrasta
+    ページが見つかりません|ページが見つかりませんでした|お探しのページは見つかりませんでした|お探しのページが見つかりません|页面不存在|页面未找到|找不到页面|找不到網頁|頁面不存在|找不到頁面
+    您访问的页面不存在
+    페이지를 찾을 수 없습니다|الصفحة غير موجودة|لم يتم العثور على الصفحة|הדף לא נמצא|העמוד לא נמצא|صفحه یافت نشد|صفحه مورد نظر یافت نشد
+    halaman tidak ditemukan|không tìm thấy trang|trang không tồn tại|ไม่พบหน้าที่คุณต้องการ|ไม่พบหน้า|पृष्ठ नहीं मिला|पेज नहीं मिला
+"""
+_MISSING_PHRASES = frozenset(phrase.strip() for phrase in re.split(r"[|\n]", _MISSING) if phrase.strip())
+_TITLE_PARTS = re.compile(r"\s+[|\-–—·»«•:]+\s+|\s*[|»«•]\s*")
+_NUMBER = re.compile(
+    r"^(?:http |status )?(?:error |erreur |fehler |errore |erro |fout |ошибка |błąd |hata )?404(?: error| page)?(?:[\s:.,!–—-]+|$)"
+    r"|[\s:.,!–—(-]+(?:error )?404\)?$"
+)
+_MARKS = re.compile(r"[.!?…'’\"“”,;:()¡¿。！、]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What can be seen of a page without parsing it; `text` is cut where it is surely long."""
+
+    head: bytes
+    text: str
+    title: str
+    heading: str
+
+
+def glance(body: bytes) -> Glance:
+    """Look at a page, in linear time."""
+    head = body[:_REACH]
+    title, heading = _TITLE.search(head), _HEADING.search(head)
+    return Glance(
+        head,
+        _visible(head, _MISSING_TEXT),
+        _plain(title[1] if title else b""),
+        _plain(heading[1] if heading else b""),
+    )
+
+
+def find_challenge(headers: tuple[tuple[str, str], ...], body: bytes) -> str:
+    """Return by what a page or its headers say that they want a human, empty if they do not."""
+    for name, value in headers:
+        if name in _CHALLENGE_HEADERS and _CHALLENGE_HEADERS[name] in value.lower():
+            return f"a challenge ({name})"
+    seen = glance(body)
+    if len(seen.text) >= _CHALLENGE_TEXT:
+        return ""
+    lowered = seen.head.lower()
+    if any(mark in lowered for mark in _CHALLENGE_MARKS):
+        return "a challenge page"
+    if any(_CHALLENGE_TITLES.fullmatch(part.strip(" .!…?")) for part in _parts(seen.title)):
+        return f"a challenge page ({seen.title[:60]})"
+    return ""
+
+
+def find_shell(body: bytes) -> str:
+    """Return why a page is but a shell for scripts to fill, empty if it is not."""
+    seen = glance(body)
+    if len(seen.text) >= _PROMPT_TEXT or b"<script" not in seen.head.lower():
+        return ""
+    if _ASKS_FOR_SCRIPTS.search(seen.text):
+        return "the page asks for JavaScript"
+    is_bare = len(seen.text) < _SHELL_TEXT and len(_LINK.findall(seen.head)) <= 3  # noqa: PLR2004
+    if is_bare and (_SHELL_ROOT.search(seen.head) or _asks_aside(seen.head)):
+        return "the page has no text before its scripts run"
+    return ""
+
+
+def find_missing(asked: str, final: str, body: bytes) -> str:
+    """Return why an answer means that there is no such page, empty if it does not."""
+    if is_sent_home(asked, final):
+        return "sent to the front page"
+    seen = glance(body)
+    if len(seen.text) >= _MISSING_TEXT:
+        return ""
+    says = next((text for text in (*_parts(seen.title), seen.heading) if _is_missing(text)), "")
+    return f"the page says {says[:60]!r}" if says else ""
+
+
+def is_sent_home(asked: str, final: str) -> bool:
+    """Tell whether a redirect led from a page within a site to a front page."""
+    end = urlsplit(final)
+    segments = [segment for segment in urlsplit(asked).path.split("/") if segment]
+    is_deep = len(segments) > 1 or any(re.search(r"[^-]+-[^-]+-|\d{4}", segment) for segment in segments)
+    return is_deep and end.path in ("", "/") and not end.query
+
+
+def _visible(head: bytes, enough: int) -> str:
+    """Return the text outside tags, scripts and the like, until there is `enough` of it."""
+    lowered = head.lower()
+    start = max(lowered.find(b"<body"), 0)
+    pieces: list[str] = []
+    length = 0
+    while 0 <= start < len(head) and length < enough:
+        tag = head.find(b"<", start)
+        text = _plain(head[start : tag if tag >= 0 else None])
+        if text:
+            pieces.append(text)
+            length += len(text) + 1
+        start = _skip(lowered, tag) if tag >= 0 else -1
+    return " ".join(pieces)
+
+
+def _skip(lowered: bytes, tag: int) -> int:
+    """Return where text may begin again behind the tag at `tag`, -1 for nowhere."""
+    if lowered.startswith(b"<!--", tag):
+        end = lowered.find(b"-->", tag)
+        return end + 3 if end >= 0 else -1
+    silent = next((name for name in _SILENT if lowered.startswith(name, tag + 1)), b"")
+    if silent:
+        tag = lowered.find(b"</" + silent, tag)
+        if tag < 0:
+            return -1
+    end = lowered.find(b">", tag)
+    return end + 1 if end >= 0 else -1
+
+
+def _plain(data: bytes) -> str:
+    if not data or data.isspace():
+        return ""
+    text = html.unescape(_TAG.sub(" ", data.decode("utf-8", "replace")))
+    return " ".join(text.split())
+
+
+def _parts(title: str) -> list[str]:
+    return [title, *_TITLE_PARTS.split(title)] if title else []
+
+
+def _is_missing(text: str) -> bool:
+    folded = text.casefold().strip()
+    bare = _NUMBER.sub(" ", folded)
+    words = " ".join(_MARKS.sub("", bare).split())
+    return words in _MISSING_PHRASES or (not words and "404" in folded)
+
+
+def _asks_aside(head: bytes) -> bool:
+    """Tell whether a `noscript` asks for scripts; many pages have one, few have nothing else."""
+    lowered = head.lower()
+    start = lowered.find(b"<noscript")
+    end = lowered.find(b"</noscript", start)
+    return start >= 0 and _ASKS_FOR_SCRIPTS.search(_plain(head[start : max(end, 0) or None])) is not None
