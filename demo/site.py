@@ -188,11 +188,11 @@ class DemoSite:
         self.log.append(Hit(name, host, target, start, time.monotonic(), status, sent, validators, agent))
 
     async def _close(self) -> None:
+        # A connection that is still being taken up when its server closes would be left open for good.
+        while arriving := asyncio.all_tasks() - self._open.keys() - {asyncio.current_task()}:
+            await asyncio.gather(*arriving, return_exceptions=True)
         for server in self._servers:
             server.close()
-        # Connections that are being taken up belong to no task of ours yet.
-        arriving = asyncio.all_tasks() - self._open.keys() - {asyncio.current_task()}
-        await asyncio.gather(*arriving, return_exceptions=True)
         conversations = dict(self._open)
         for task in conversations:
             task.cancel()

@@ -1,5 +1,6 @@
 """The newspapers of the demo, on which the tests of the crawl rest."""
 
+import contextlib
 import gzip
 import json
 import re
@@ -276,13 +277,17 @@ def test_what_is_no_request_does_not_stop_the_papers(site: DemoSite) -> None:
     assert get(site.urls["post"]).status == 200
 
 
-def test_papers_can_be_stopped_twice_and_in_the_middle_of_an_answer() -> None:
+@pytest.mark.parametrize("connections", [1, 40])
+def test_papers_can_be_stopped_twice_and_in_the_middle_of_an_answer(connections: int) -> None:
     with DemoSite(papers=more_papers(2), faults=lambda _paper, _path: Fault(delay=3600)) as site:
         parts = urlsplit(site.urls["wire1"])
-        waiting = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=10)
-        waiting.sendall(b"GET / HTTP/1.1\r\n\r\n")
-    with waiting:
-        assert waiting.recv(100) == b""
+        place = (parts.hostname or "", parts.port or 0)
+        waiting = [socket.create_connection(place, timeout=10) for _ in range(connections)]
+        for each in waiting:
+            each.sendall(b"GET / HTTP/1.1\r\n\r\n")
+    for each in waiting:
+        with each, contextlib.suppress(ConnectionResetError):
+            assert each.recv(100) == b""
     site.stop()
     DemoSite().stop()
 
