@@ -172,10 +172,19 @@ def add_found(connection: Connection, database: Database, source: str, found: Se
     rows = [_to_row(connection, database, number, one) for one in found]
     for queue in dict.fromkeys((number, row["host_id"], row["priority"]) for row in rows):
         open_queue(connection, database, queue)
-    added = connection.execute(insert_new(urls, is_postgres=database.is_postgres), rows).rowcount
+    added = _insert(connection, rows, is_postgres=database.is_postgres)
     if changed := [{"known": row["key"], "new": row["modified"]} for row in rows if row["modified"]]:
         connection.execute(_MODIFY, changed)
-    return max(added, 0)
+    return added
+
+
+def _insert(connection: Connection, rows: list[dict[str, Any]], *, is_postgres: bool) -> int:
+    """Insert addresses that are not there yet, and return how many those were."""
+    statement = insert_new(urls, is_postgres=is_postgres)
+    # The one driver counts the rows of many executions; the other sends them as few, and counts none.
+    if is_postgres:
+        return len(connection.execute(statement.returning(urls.c.id), rows).all())
+    return connection.execute(statement, rows).rowcount
 
 
 def _to_row(connection: Connection, database: Database, source: int, found: Found) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def _insert(table: Table, *, is_postgres: bool) -> Insert:
 
 
 @cache
-def _find(table: Table) -> Select[tuple[int]]:
+def _find(table: Table) -> Select[int]:
     return select(table.c.id).where(table.c.name == bindparam("name"))
 
 

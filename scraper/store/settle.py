@@ -191,11 +191,12 @@ class _Settlement:
             "duplicate_of": copied_from,
             "content": pack_json(_to_plain(article)),
         }
-        (number,) = self._connection.execute(insert(articles), row).inserted_primary_key or ()
+        keys = self._connection.execute(insert(articles), row).inserted_primary_key
+        assert keys is not None
         # Copies are told by their origin: looking them up too would make the search grow with each copy.
         if not copied_from and (values := duplicates.keys(prints.sketch)):
             self._connection.execute(
-                insert(sketches), [{"value": value, "article_id": number} for value in values]
+                insert(sketches), [{"value": value, "article_id": keys[0]} for value in values]
             )
 
     def _count_blocks(self, fingerprints: tuple[str, ...]) -> None:
