@@ -11,24 +11,29 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from scraper.discover import seeds
 from scraper.events import Tally, Told
-from scraper.fetch import Fetcher
+from scraper.fetcher import Fetcher, polite_gate
 from scraper.politeness import Politeness
 from scraper.pool import DEADLINE_SECONDS, Pool
 from scraper.revisit import is_listing
 from scraper.stopping import Stopped, Stopping
-from scraper.visit import Visitor
+from scraper.surroundings import Surroundings
+from scraper.visit import Trips
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from scraper.config import CrawlConfig, Source
     from scraper.events import Listener
+    from scraper.gate import Gate
+    from scraper.politeness import Politeness
     from scraper.store.base import Found, Lease, Store
+
+T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 1.0  # How often a run with pages in work looks for hosts that have become free.
@@ -88,18 +93,19 @@ class Engine:
         self.pool = Pool(config.workers)
         self._thread = ThreadPoolExecutor(1, "store")
         self._stack = AsyncExitStack()
-        self.fetcher: Fetcher
         self.gate: Politeness
 
     async def __aenter__(self) -> Self:
         """Start what runs share."""
         self._stack.callback(self._thread.shutdown)
         await self._stack.enter_async_context(self.pool)
-        self.gate = Politeness(
-            self.config.fetch, self.config.user_agent, self.store, self.store, run=self.ask
-        )
-        self.fetcher = await self._stack.enter_async_context(
-            Fetcher(self.config.fetch, user_agent=self.config.user_agent, gate=self.stopping.guard(self.gate))
+        surroundings = Surroundings(now=self.clock, sleep=self.stopping.sleep_or_leave, run=self.ask)
+        self.gate = polite_gate(
+            self.config.fetch,
+            self.config.user_agent,
+            ledger=self.store,
+            robots=self.store,
+            surroundings=surroundings,
         )
         return self
 
@@ -109,18 +115,24 @@ class Engine:
         """Let go of connections, workers and the thread; the store stays its opener's."""
         await self._stack.__aexit__(kind, error, trace)
 
-    async def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401 - any store method
-        """Call a method of the store in its thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
+    async def ask(self, call: Callable[[], T], /) -> T:
+        """Make a call of the store in its thread, and return what it returns."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    def fetcher_for(self, gate: Gate) -> Fetcher:
+        """Return a fetcher that asks `gate` before each request."""
+        return Fetcher(self.config.fetch, user_agent=self.config.user_agent, gate=gate, clock=self.clock)
 
     async def run(self, source: Source, budget: Budget) -> Tally | None:
         """Visit all of a source that is due, and return what came of it; None if another process does so."""
-        start = self.clock()
-        if not await self.ask(self.store.begin_run, source.name, start, start + lease_time(self.config)):
-            self.listener.told(Told(start, source.name, "another process crawls it now"))
+        start, name = self.clock(), source.name
+        until = start + lease_time(self.config)
+        if not await self.ask(lambda: self.store.begin_run(name, start, until)):
+            self.listener.told(Told(start, name, "another process crawls it now"))
             return None
         tally = await _Run(self, source, budget, start).run()
-        await self.ask(self.store.end_run, source.name, self.clock())
+        end = self.clock()
+        await self.ask(lambda: self.store.end_run(name, end))
         return tally
 
 
@@ -134,14 +146,18 @@ class _Run:
         self._start = start
         self._pages_left = source.max_pages
         self._tasks: set[asyncio.Task[None]] = set()
+        self._held_until = start + lease_time(engine.config) / 2
         self._tally = Tally()
+        self._trips = Trips(engine, source, self._tally)
 
     async def run(self) -> Tally:
         """Take what is due until there is no more of it, or the crawl is to stop."""
         engine = self._engine
         try:
-            await engine.ask(engine.store.add, self._source.name, await self._seeds())
+            found = await self._seeds()
+            await engine.ask(lambda: engine.store.add(self._source.name, found))
             while not engine.stopping.is_set:
+                await self._hold()
                 if await self._take():
                     continue
                 if self._tasks:
@@ -159,8 +175,19 @@ class _Run:
         return self._tally
 
     async def _seeds(self) -> list[Found]:
-        rules = await self._engine.gate.robots_for(self._source.url)
-        return seeds(self._source, rules.sitemaps)
+        named: Sequence[str] = ()
+        if "sitemap" in self._source.discover:
+            named = (await self._engine.gate.robots_for(self._source.url)).sitemaps
+        return seeds(self._source, named)
+
+    async def _hold(self) -> None:
+        """Hold on to the source while the run lasts, in time before others may take it."""
+        now = self._engine.clock()
+        if now < self._held_until:
+            return
+        until = now + lease_time(self._engine.config)
+        self._held_until = now + lease_time(self._engine.config) / 2
+        await self._engine.ask(lambda: self._engine.store.extend_run(self._source.name, until))
 
     async def _take(self) -> bool:
         """Begin the next visit; False if there is none to begin now."""
@@ -170,7 +197,8 @@ class _Run:
         await engine.slots.acquire()
         now = engine.clock()
         until = now + lease_time(engine.config)
-        leases = await engine.ask(engine.store.lease, [self._source.name], self._start, now, until, 1)
+        names = [self._source.name]
+        leases = await engine.ask(lambda: engine.store.lease(names, self._start, now, until, 1))
         if not leases:
             engine.slots.release()
             return False
@@ -193,7 +221,7 @@ class _Run:
         if self._pages_left <= 0 or self._budget.is_spent:
             return False
         engine = self._engine
-        when = await engine.ask(engine.store.next_due, [self._source.name], self._start)
+        when = await engine.ask(lambda: engine.store.next_due([self._source.name], self._start))
         if when is None:
             return False
         wait = (when - engine.clock()).total_seconds()
@@ -206,6 +234,6 @@ class _Run:
 
     async def _visit(self, lease: Lease) -> None:
         try:
-            await Visitor(self._engine, self._source, self._tally).visit(lease)
+            await self._trips.visit(lease)
         finally:
             self._engine.slots.release()

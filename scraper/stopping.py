@@ -6,10 +6,12 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+from scraper.gate import Denial
 
-    from scraper.gate import Denial, Gate
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from scraper.gate import Gate
 
 
 class Stopped(Exception):  # noqa: N818 - a signal, not an error
@@ -45,24 +47,29 @@ class Stopping:
         if self.is_set:
             raise Stopped
 
-    def guard(self, gate: Gate) -> Gate:
-        """Return a gate that lets nobody in once the crawl is to stop."""
-        return _Guarded(gate, self)
 
+class Guard:
+    """A gate before the gate: nobody passes once the crawl is to stop, nor to where `refuses` gives a reason."""
 
-class _Guarded:
-    def __init__(self, gate: Gate, stopping: Stopping) -> None:
+    def __init__(self, gate: Gate, stopping: Stopping, refuses: Callable[[str], str]) -> None:
+        """Guard `gate`; `refuses` returns why an address must not be asked, or an empty string."""
         self._gate = gate
         self._stopping = stopping
+        self._refuses = refuses
 
     @asynccontextmanager
     async def enter(self, url: str, *, robots: bool = True) -> AsyncIterator[Denial | None]:
+        """Wait for the turn of `url`; raise Stopped if the crawl is to stop before it comes."""
         if self._stopping.is_set:
             raise Stopped
+        if reason := self._refuses(url):
+            yield Denial("refused-address", reason)
+            return
         async with self._gate.enter(url, robots=robots) as denial:
             if self._stopping.is_set:
                 raise Stopped
             yield denial
 
     def answered(self, url: str, status: int, retry_after: float | None = None) -> None:
+        """Take note of an answer."""
         self._gate.answered(url, status, retry_after)

@@ -10,9 +10,11 @@ from scraper.events import Visited
 from scraper.pool import WorkerFailed
 from scraper.refine import Job, Refined
 from scraper.revisit import is_listing, plan
-from scraper.stopping import Stopped
+from scraper.scope import TrapBook
+from scraper.stopping import Guard, Stopped
 from scraper.store.base import Visit
 from scraper.types import CrawlRequest, Failure, Page
+from scraper.urls import host_of
 
 if TYPE_CHECKING:
     from cleaners import Article
@@ -25,31 +27,46 @@ if TYPE_CHECKING:
 _NO_PAGE = Refined()
 
 
-class Visitor:
-    """Visits the addresses of one source."""
+class Trips:
+    """The visits of one run over one source.
+
+    A redirect out of the source's host leads nowhere, but for the hosts that its robots.txt named.
+    """
 
     def __init__(self, engine: Engine, source: Source, tally: Tally) -> None:
         """Visit with what all runs share, and count in `tally`."""
         self._engine = engine
         self._source = source
         self._tally = tally
+        self._book = TrapBook()
+        self._hosts = {host_of(source.url)}
+        self._fetcher = engine.fetcher_for(Guard(engine.gate, engine.stopping, self._refuses))
+
+    @property
+    def traps(self) -> tuple[str, ...]:
+        """What was left out because it may be endless, a line for each."""
+        return self._book.report
 
     async def visit(self, lease: Lease) -> None:
-        """Visit an address. What goes wrong with it is an outcome; StoreError is not."""
+        """Visit an address. What goes wrong with it is an outcome; StoreError is raised."""
         engine = self._engine
+        self._hosts.add(lease.host)
         try:
-            outcome = await engine.fetcher.fetch(_request(lease))
+            outcome = await self._fetcher.fetch(_request(lease))
         except Stopped:
-            await engine.ask(engine.store.give_back, [lease])
+            await engine.ask(lambda: engine.store.give_back([lease]))
             return
         refined = _NO_PAGE
         if isinstance(outcome, Page):
             refined, outcome = await self._refine(lease, outcome)
         visit = self._judge(lease, outcome, refined)
-        article, settled = await engine.ask(self._settle, visit)
+        article, settled = await engine.ask(lambda: self._settle(visit))
         event = _event(visit, article, settled)
         self._tally.count(event)
         engine.listener.visited(event)
+
+    def _refuses(self, url: str) -> str:
+        return "" if host_of(url) in self._hosts else "it lies outside of the source"
 
     async def _refine(self, lease: Lease, page: Page) -> tuple[Refined, Outcome]:
         job = Job(page, lease.kind, lease.depth, self._source, wants_article=not is_listing(lease))
@@ -75,7 +92,7 @@ class Visitor:
             due.interval,
             article=article if is_kept else None,
             fingerprints=fingerprints if is_kept else None,
-            found=refined.discovered.found if refined.discovered else (),
+            found=self._book.sift(refined.discovered.found) if refined.discovered else (),
             keeps_page=is_kept and self._engine.config.keep_pages,
             verdict=article.verdict if article else "",
         )
