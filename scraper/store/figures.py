@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
-from scraper.store.tables import articles, hosts, sites, sources, urls, visits
+from scraper.store.tables import articles, hosts, queues, sites, sources, visits
 from scraper.store.values import to_time
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ _PARKED = (
     select(
         hosts.c.name.label("host"), sources.c.name.label("source"), hosts.c.parked_until, hosts.c.parked_for
     )
-    .join(urls, urls.c.host_id == hosts.c.id)
-    .join(sources, sources.c.id == urls.c.source_id)
+    .join(queues, queues.c.host_id == hosts.c.id)
+    .join(sources, sources.c.id == queues.c.source_id)
     .where(hosts.c.parked_until > bindparam("now"))
     .distinct()
     .order_by(hosts.c.name, sources.c.name)
