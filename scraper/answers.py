@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cleaners.documents import check_bytes, check_no_data
 from cleaners.errors import ParseError
-from scraper.classify import find_challenge, find_missing, find_shell
+from scraper.classify import find_challenge, find_missing, find_shell, glance
 from scraper.headers import own_etag, own_last_modified, read_content_type, read_retry_after
 from scraper.types import CrawlRequest, Failure, Page, Unchanged
 from scraper.wire import TransportError
@@ -17,6 +17,7 @@ from scraper.wire import TransportError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from scraper.classify import Glance
     from scraper.transport import Answer
     from scraper.types import Outcome, Reason
 
@@ -142,7 +143,8 @@ def _unchanged(journey: Journey, answer: Answer) -> Unchanged:
 
 def _failure(journey: Journey, answer: Answer) -> Failure | None:
     status = answer.status
-    challenge = find_challenge(answer.headers, answer.body) if status in _MAY_BE_CHALLENGES else ""
+    seen = glance(answer.body)
+    challenge = find_challenge(answer.headers, seen) if status in _MAY_BE_CHALLENGES else ""
     if challenge and status not in _REASONS:
         return journey.failure("blocked", challenge, answer)
     if status not in _GOOD:
@@ -150,13 +152,13 @@ def _failure(journey: Journey, answer: Answer) -> Failure | None:
         return journey.failure(_reason_of(status), f"the server answered {status}{extra}", answer)
     if not answer.body.strip():
         return journey.failure("bad-response", "an empty page", answer)
-    return _page_failure(journey, answer) if journey.request.kind == "page" else None
+    return _page_failure(journey, answer, seen) if journey.request.kind == "page" else None
 
 
-def _page_failure(journey: Journey, answer: Answer) -> Failure | None:
-    if missing := find_missing(journey.request.url, journey.redirects[-1], answer.body):
+def _page_failure(journey: Journey, answer: Answer, seen: Glance) -> Failure | None:
+    if missing := find_missing(journey.request.url, journey.redirects[-1], seen):
         return journey.failure("soft-404", missing, answer)
-    if shell := find_shell(answer.body):
+    if shell := find_shell(seen):
         return journey.failure("js-shell", shell, answer)
     return None
 

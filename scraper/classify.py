@@ -7,10 +7,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-_REACH = 400_000
+_REACH, _FIRST_REACH = 400_000, 24_000
 # Visible characters, measured on look-alikes in tests/test_classify.py: beyond them a page has something to say.
 _CHALLENGE_TEXT, _SHELL_TEXT, _PROMPT_TEXT, _MISSING_TEXT = 1_500, 200, 600, 3_000
-_SILENT = (b"script", b"style", b"noscript", b"template", b"svg", b"title", b"iframe", b"textarea")
+# What is left open goes on to the end, as browsers have it; so nothing is gone over twice.
+_MARKUP = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(script|style|noscript|template|svg|title|iframe|textarea)\b.*?(?:</\1[^>]*(?:>|\Z)|\Z)|<[^>]*(?:>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 _TITLE = re.compile(rb"<title\b[^>]{0,300}>([^<]{0,300})", re.IGNORECASE)
 _HEADING = re.compile(rb"<h1\b[^>]{0,500}>(.{0,400}?)</h1", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]{0,500}>")
@@ -73,45 +77,45 @@ _MARKS = re.compile(r"[.!?…'’\"“”,;:()¡¿。！、]+")
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What can be seen of a page without parsing it; `text` is cut where it is surely long."""
+    """What can be seen of a page without parsing it: its beginning, and its text, cut where it is surely long."""
 
     head: bytes
     text: str
-    title: str
-    heading: str
+
+    @property
+    def parts(self) -> list[str]:
+        """Return its title, whole and in its parts, and its first heading."""
+        title, heading = _TITLE.search(self.head), _HEADING.search(self.head)
+        whole = _plain(title[1]) if title else ""
+        return [whole, *_TITLE_PARTS.split(whole), _plain(heading[1]) if heading else ""]
 
 
 def glance(body: bytes) -> Glance:
-    """Look at a page, in linear time."""
+    """Look at a page, in linear time; of a page with much to say only as far as that shows."""
     head = body[:_REACH]
-    title, heading = _TITLE.search(head), _HEADING.search(head)
-    return Glance(
-        head,
-        _visible(head, _MISSING_TEXT),
-        _plain(title[1] if title else b""),
-        _plain(heading[1] if heading else b""),
-    )
+    start = max(head.find(b"<body"), 0)
+    text = _visible(head[start : start + _FIRST_REACH])
+    if len(text) < _MISSING_TEXT and len(head) > start + _FIRST_REACH:
+        text = _visible(head[start:])
+    return Glance(head, text)
 
 
-def find_challenge(headers: tuple[tuple[str, str], ...], body: bytes) -> str:
+def find_challenge(headers: tuple[tuple[str, str], ...], seen: Glance) -> str:
     """Return by what a page or its headers say that they want a human, empty if they do not."""
     for name, value in headers:
         if name in _CHALLENGE_HEADERS and _CHALLENGE_HEADERS[name] in value.lower():
             return f"a challenge ({name})"
-    seen = glance(body)
     if len(seen.text) >= _CHALLENGE_TEXT:
         return ""
     lowered = seen.head.lower()
     if any(mark in lowered for mark in _CHALLENGE_MARKS):
         return "a challenge page"
-    if any(_CHALLENGE_TITLES.fullmatch(part.strip(" .!…?")) for part in _parts(seen.title)):
-        return f"a challenge page ({seen.title[:60]})"
-    return ""
+    says = next((part for part in seen.parts if _CHALLENGE_TITLES.fullmatch(part.strip(" .!…?"))), "")
+    return f"a challenge page ({says[:60]})" if says else ""
 
 
-def find_shell(body: bytes) -> str:
+def find_shell(seen: Glance) -> str:
     """Return why a page is but a shell for scripts to fill, empty if it is not."""
-    seen = glance(body)
     if len(seen.text) >= _PROMPT_TEXT or b"<script" not in seen.head.lower():
         return ""
     if _ASKS_FOR_SCRIPTS.search(seen.text):
@@ -122,14 +126,13 @@ def find_shell(body: bytes) -> str:
     return ""
 
 
-def find_missing(asked: str, final: str, body: bytes) -> str:
+def find_missing(asked: str, final: str, seen: Glance) -> str:
     """Return why an answer means that there is no such page, empty if it does not."""
     if is_sent_home(asked, final):
         return "sent to the front page"
-    seen = glance(body)
     if len(seen.text) >= _MISSING_TEXT:
         return ""
-    says = next((text for text in (*_parts(seen.title), seen.heading) if _is_missing(text)), "")
+    says = next((part for part in seen.parts if _is_missing(part)), "")
     return f"the page says {says[:60]!r}" if says else ""
 
 
@@ -141,45 +144,14 @@ def is_sent_home(asked: str, final: str) -> bool:
     return is_deep and end.path in ("", "/") and not end.query
 
 
-def _visible(head: bytes, enough: int) -> str:
-    """Return the text outside tags, scripts and the like, until there is `enough` of it."""
-    lowered = head.lower()
-    start = max(lowered.find(b"<body"), 0)
-    pieces: list[str] = []
-    length = 0
-    while 0 <= start < len(head) and length < enough:
-        tag = head.find(b"<", start)
-        text = _plain(head[start : tag if tag >= 0 else None])
-        if text:
-            pieces.append(text)
-            length += len(text) + 1
-        start = _skip(lowered, tag) if tag >= 0 else -1
-    return " ".join(pieces)
-
-
-def _skip(lowered: bytes, tag: int) -> int:
-    """Return where text may begin again behind the tag at `tag`, -1 for nowhere."""
-    if lowered.startswith(b"<!--", tag):
-        end = lowered.find(b"-->", tag)
-        return end + 3 if end >= 0 else -1
-    silent = next((name for name in _SILENT if lowered.startswith(name, tag + 1)), b"")
-    if silent:
-        tag = lowered.find(b"</" + silent, tag)
-        if tag < 0:
-            return -1
-    end = lowered.find(b">", tag)
-    return end + 1 if end >= 0 else -1
+def _visible(markup: bytes) -> str:
+    """Return the text outside tags, scripts and the like."""
+    return _plain(_MARKUP.sub(b" ", markup))
 
 
 def _plain(data: bytes) -> str:
-    if not data or data.isspace():
-        return ""
-    text = html.unescape(_TAG.sub(" ", data.decode("utf-8", "replace")))
-    return " ".join(text.split())
-
-
-def _parts(title: str) -> list[str]:
-    return [title, *_TITLE_PARTS.split(title)] if title else []
+    text = _TAG.sub(" ", data.decode("utf-8", "replace"))
+    return " ".join(html.unescape(text).split())
 
 
 def _is_missing(text: str) -> bool:
