@@ -67,6 +67,8 @@ def started_server() -> Iterator[str]:
         if user:
             os.chown(folder, user.pw_uid, user.pw_gid)
         run(binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-locale", "-N", user=user)  # fmt: skip
+        access = data / "pg_hba.conf"
+        access.write_text(f"local all guarded scram-sha-256\n{access.read_text()}")
         control = [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
         run(*control, "-o", f"{QUICK} -k {folder}", "start", user=user)
         try:
@@ -94,6 +96,9 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     psycopg = pytest.importorskip("psycopg", reason="needs psycopg")
     name = f"chaffinch_{uuid4().hex[:12]}"
     with psycopg.connect(postgres_server.format(name="postgres"), autocommit=True) as connection:
+        with suppress(psycopg.errors.DuplicateObject):
+            # A password is wanted of this user where the server is our own.
+            connection.execute("CREATE ROLE guarded LOGIN PASSWORD 'right'")
         connection.execute(f"CREATE DATABASE {name}")
         yield postgres_server.format(name=name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -40,6 +40,7 @@ _POSTGRES = {
     "55P03": _LOCKED,
     "53300": "the server has too many connections",
     "08": "the connection was lost",
+    "57P01": "the connection was lost",
     "57": "the server is shutting down",
 }
 # While connecting, the driver has no code, only the server's words.

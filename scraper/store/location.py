@@ -44,7 +44,7 @@ def locate(text: str) -> Location:
     if scheme is None:
         return Location(URL.create("sqlite", database=text), text)
     try:
-        url = make_url(text)
+        url = make_url(scheme[0].lower() + text[scheme.end() :])
     except (ArgumentError, ValueError) as error:
         raise StoreError(f"{_hide(text)}: not the address of a store; write sqlite:///news.db") from error
     if url.drivername == "sqlite" and not url.host:
@@ -53,7 +53,7 @@ def locate(text: str) -> Location:
         raise StoreError(f"{text}: write three slashes before a path: sqlite:///{url.host}")
     if url.drivername in _SERVERS:
         url = url.set(drivername="postgresql+psycopg")
-        shown = url.set(drivername="postgresql", password=None, query={})
+        shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
         return Location(url, shown.render_as_string())
     raise StoreError(
         f"{_hide(text)}: no such kind of store; there are sqlite:///news.db and postgresql://..."

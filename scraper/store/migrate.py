@@ -64,25 +64,28 @@ def _create(connection: Connection, database: Database) -> None:
 
 def _migrate(database: Database, found: str, scripts: Path) -> None:
     # Here, not above: it takes a second, and a store is old once only.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    config = Config()
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-    directory = ScriptDirectory.from_config(config)
+    directory = ScriptDirectory(str(scripts))
     if found not in {script.revision for script in directory.walk_revisions()}:
         newer = f"made by a newer version of chaffinch (revision {found}); upgrade chaffinch to use it"
         raise StoreError(f"{database.location.name}: {newer}")
-    if found == directory.get_current_head():
-        return
-    _back_up(database, found)
+    if found != directory.get_current_head():
+        _back_up(database, found)
+        _LOG.warning("%s: brought up to date from revision %s", database.location.name, found)
+        upgrade(database, scripts)
+
+
+def upgrade(database: Database, scripts: Path = SCRIPTS) -> None:
+    """Run the migrations that a database lacks, all in one transaction."""
+    from alembic import command  # noqa: PLC0415 - as above
+    from alembic.config import Config  # noqa: PLC0415
 
     def work(connection: Connection) -> None:
-        config.attributes["connection"] = connection
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(scripts).replace("%", "%%"))
         command.upgrade(config, "head")
 
-    _LOG.warning("%s: brought up to date from revision %s", database.location.name, found)
     database.write(work)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from contextlib import suppress
 from itertools import count
@@ -24,13 +25,21 @@ _OTHERS = select(owners.c.id, owners.c.name).where(owners.c.id != bindparam("me"
 def name_owner() -> str:
     """Return a name for one open store of this process: machine, process, its start, a number."""
     pid = os.getpid()
-    return f"{socket.gethostname()}:{pid}:{_start_of(pid)}:{next(_opened)}"
+    return f"{name_machine()}:{pid}:{_start_of(pid)}:{next(_opened)}"
+
+
+def name_machine() -> str:
+    """Return a name for this machine, or for the container in it, whose process numbers are its own."""
+    space = ""
+    with suppress(OSError):
+        space = re.sub(r"\D", "", str(Path("/proc/self/ns/pid").readlink()))
+    return f"{socket.gethostname()}/{space}".replace(":", "-")
 
 
 def is_dead(owner: str) -> bool:
     """Tell whether an owner's process ran on this machine and is gone; of other machines nobody knows."""
     parts = owner.rsplit(":", _PARTS - 1)
-    if len(parts) != _PARTS or parts[0] != socket.gethostname() or not parts[1].isdecimal():
+    if len(parts) != _PARTS or parts[0] != name_machine() or not parts[1].isdecimal():
         return False
     pid = int(parts[1])
     try:
