@@ -47,6 +47,7 @@ class _Host:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0  # Who holds the lock or waits for it.
     ready_at: float = 0.0
+    ended_at: float = float("-inf")  # The last request; a crawl-delay learnt since counts from there.
     parked_until: float = 0.0
     failures: int = 0
     reason: Reason = "rate-limited"
@@ -159,7 +160,8 @@ class Politeness:
             if state is None:
                 return Denial("rate-limited", f"another process is busy with {host.name}", _POLL_LAST)
             self._catch_up(host, state)
-            wait = host.ready_at - self._around.monotonic()
+            ready_at = max(host.ready_at, host.ended_at + self._delay(host))
+            wait = ready_at - self._around.monotonic()
             denial = self._too_long(host, wait)
             if denial is None and wait <= _HELD_WAIT:
                 await self._begin(host, state, wait)
@@ -196,7 +198,7 @@ class Politeness:
             raise
 
     async def _hand_back(self, host: _Host) -> None:
-        now = self._around.monotonic()
+        now = host.ended_at = self._around.monotonic()
         host.ready_at = now + self._delay(host)
         if host.answer is not None:
             self._judge(host, *host.answer, now)
