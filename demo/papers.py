@@ -50,7 +50,7 @@ GAZETTE = Paper(
 )  # fmt: skip
 POST = Paper(
     "post", "Tidewater Post", "soup", ("harbour", "town"), "/{section}/{slug}.html",
-    validators=frozenset({"date"}), feed="atom", crawl_delay=0.2, told=8,
+    validators=frozenset({"date"}), feed="atom", crawl_delay=0.1, told=8,
     extras=("/calendar/2026/03/", "/members/"),
 )  # fmt: skip
 UPLAND = Paper(
@@ -82,6 +82,7 @@ class Edition:
     paper: Paper
     origin: str
     stories: list[Story] = field(default_factory=list)
+    restless: Story | None = None
     added: int = 0
 
     def __post_init__(self) -> None:
@@ -95,6 +96,7 @@ class Edition:
         self.stories += [*stories.written(paper.name), *told]
         if paper.name == "upland":
             self.stories.append(stories.syndicated("storks-stay-the-winter", "villages"))
+            self.restless = stories.told("upland now", paper.language, paper.sections[0], 0)
         self.stories.sort(key=lambda story: story.published, reverse=True)
 
     def path(self, story: Story) -> str:
@@ -116,13 +118,20 @@ class Edition:
 
     def article_page(self, place: int) -> str:
         """Return the page of a story, with all the noise around it and in it."""
-        story = self.stories[place]
+        return self._page(self.stories[place], self.path(self.stories[place]), place)
+
+    def restless_page(self, visits: int) -> str:
+        """Return a page whose number of thoughts is another each time; its article is not."""
+        assert self.restless
+        return self._page(self.restless, "/now/", 0).replace("One thought", f"{visits} thoughts")
+
+    def _page(self, story: Story, path: str, place: int) -> str:
         paragraphs = [_paragraph(text) for text in story.paragraphs]
         others = [self.stories[(place + step) % len(self.stories)] for step in (1, 2, 3, -1)]
         facts = {
             "title": story.title, "slug": story.slug, "author": story.author, "section": story.section,
             "iso": story.published.isoformat(), "day": f"{story.published:%d.%m.%Y}", "language": story.language,
-            "caption": story.caption, "credit": story.credit, "url": self.origin + self.path(story),
+            "caption": story.caption, "credit": story.credit, "url": self.origin + path,
         }  # fmt: skip
         for letter, other in zip(("a", "b", "c", "previous"), others, strict=True):
             facts |= {f"{letter}_url": self.path(other), f"{letter}_title": other.title}
@@ -151,7 +160,7 @@ class Edition:
         """Return a month of a calendar that has no end, and no article either."""
         months = [divmod(year * _MONTHS + month - 1 + step, _MONTHS) for step in (-1, 1)]
         links = [f"/calendar/{each}/{number + 1:02d}/" for each, number in months]
-        days = [f"/calendar/{year}/{month:02d}/{day:02d}/" for day in range(1, 29)]
+        days = [f"/calendar/{year}/{month:02d}/{day:02d}/" for day in range(1, 29, 7)]
         items = "\n".join(f'<li><a href="{path}">{path}</a></li>' for path in (*links, *days))
         parts = {"stories": items, "pages": "", "extras": ""}
         return self._fill("list", {"title": f"What’s on in {month}/{year}", "language": "en"}, parts)
@@ -162,7 +171,8 @@ class Edition:
 
     def _teaser(self, story: Story) -> str:
         opening = escape(story.paragraphs[0][:90])
-        return f'<li><h2><a href="{self.path(story)}">{escape(story.title)}</a></h2><p>{opening}…</p></li>'
+        title = escape(story.title)
+        return f'<li><a class="card" href="{self.path(story)}"><h2>{title}</h2><p>{opening}…</p></a></li>'
 
     def _fill(self, layout: str, facts: dict[str, str], parts: dict[str, str]) -> str:
         """Return a layout with facts, which are escaped, and parts, which are not."""

@@ -28,6 +28,8 @@ _CHALLENGE = (
     "<!doctype html><html lang='en'><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1>"
     "<p>Please enable cookies and complete the captcha to continue.</p><form id='challenge-form'></form></body></html>"
 )
+_NOTICES = ("/about", "/impressum", "/datenschutz", "/author/")
+_NOTICE = "<!doctype html><html><head><title>{title}</title></head><body><h1>{title}</h1><p>12 Mill Lane</p></body></html>"
 _SHELL = (
     "<!doctype html><html lang='en'><head><title>Live – Upland Record</title><script src='/live.js'></script></head>"
     "<body><noscript>You need to enable JavaScript to run this app.</noscript><div id='root'></div></body></html>"
@@ -106,8 +108,9 @@ def _extra(edition: Edition, path: str, visits: int) -> Reply:
     if edition.paper.name == "post" and (month := _CALENDAR.fullmatch(path)):
         return _html(edition.calendar_page(int(month[1]), int(month[2])), _FOUNDED)
     if edition.paper.name == "upland" and path == "/now/":
-        page = edition.article_page(len(edition.stories) - 1).replace("One thought", f"{visits} thoughts")
-        return _html(page.replace(edition.path(edition.stories[-1]), path), _FOUNDED)
+        return _html(edition.restless_page(visits), _FOUNDED)
+    if path in _NOTICES:
+        return _html(_NOTICE.format(title=edition.paper.title), _FOUNDED)
     return Reply(404, b"<!doctype html><title>Not found</title><h1>Not found</h1>")
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from demo.papers import Paper
 
 _LOOPBACK = "127.0.0.1"
+_USER_AGENT = "chaffinch-demo/1.0 (+https://crawler.example/about)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +129,8 @@ class DemoSite:
 
     def config(self, store: str, *, crawl: str = "", fetch: str = "", source: str = "") -> str:
         """Return a crawl configuration for all papers; the other arguments are lines for its tables."""
-        lines = [
-            "[crawl]",
-            f"store = {json.dumps(store)}",
-            crawl,
-            "",
-            "[fetch]",
-            "allow_private_addresses = true",
-            fetch,
-        ]
+        lines = ["[crawl]", f"store = {json.dumps(store)}", f'user_agent = "{_USER_AGENT}"', crawl]
+        lines += ["", "[fetch]", "allow_private_addresses = true", fetch]
         for name, url in self.urls.items():
             lines += ["", "[[source]]", f'name = "{name}"', f'url = "{url}"', source]
         return "\n".join(lines) + "\n"

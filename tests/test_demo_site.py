@@ -154,7 +154,7 @@ def test_the_sitemaps_name_every_article(shared: DemoSite) -> None:
 def test_lists_lead_to_every_article(shared: DemoSite) -> None:
     home = shared.urls["upland"]
     pages = [get(f"{home}villages/?page={number}").body.decode() for number in (1, 2)]
-    linked = set(re.findall(r'<h2><a href="([^"]+)"', "".join(pages)))
+    linked = set(re.findall(r'class="card" href="([^"]+)"', "".join(pages)))
     assert linked == {urlsplit(url).path for url in shared.articles("upland")}
 
 
@@ -188,6 +188,7 @@ def test_a_page_can_be_asked_again_by_its_validators(shared: DemoSite, paper: st
         ("anzeiger", "robots.txt", 404),
         ("anzeiger", "feed.xml", 404),
         ("anzeiger", "sitemap.xml", 200),
+        ("anzeiger", "impressum", 200),
         ("post", "nowhere", 404),
     ],
 )
