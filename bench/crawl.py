@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,7 @@ SCRAPY = "Scrapy + trafilatura"
 SCRAPY_TWICE = "two of these side by side"
 _PEERS = Path(__file__).with_name("crawl_peers.py")
 _SAMPLE_SECONDS = 0.1
+_USER_AGENT = "chaffinch-bench/1.0 (+https://crawler.example/about)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +84,15 @@ def crawl_chaffinch(site: Site, folder: Path) -> Run:
     fetch = "[fetch]\nallow_private_addresses = true\ndelay_seconds = 0\n"
     store, config = folder / "news.db", folder / "crawl.toml"
     config.write_text(
-        f'[crawl]\nstore = "sqlite:///{store}"\nconcurrency = 32\n{fetch}{sources}', encoding="utf-8"
+        f'[crawl]\nstore = "sqlite:///{store}"\nconcurrency = 32\nuser_agent = "{_USER_AGENT}"\n{fetch}{sources}',
+        encoding="utf-8",
     )
-    command = [sys.executable, "-m", "scraper.cli", "crawl", str(config), "--once"]
+    chaffinch = shutil.which("chaffinch", path=str(Path(sys.executable).parent)) or "chaffinch"
+    command = [chaffinch, "crawl", str(config), "--once"]
     seconds, peak = _time([command], folder)
     report = site.report()
     kept = folder / "articles.jsonl"
-    export = [
-        sys.executable,
-        "-m",
-        "scraper.cli",
-        "export",
-        str(store),
-        "--format",
-        "jsonl",
-        "--to",
-        str(kept),
-    ]
+    export = [chaffinch, "export", str(store), "--format", "jsonl", "--to", str(kept)]
     subprocess.run(export, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return Run(seconds, peak, _count_lines([kept]), report)
 
