@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
+from scraper.commands import crawl, export, schedule, status
+from scraper.ending import WrongUse
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,16 +22,6 @@ if TYPE_CHECKING:
 
 _CLOSED_PIPE = 128 + 13  # What a shell reports of a command that ended by SIGPIPE,
 _INTERRUPTED = 128 + 2  # and by SIGINT.
-
-
-class WrongUse(click.ClickException):
-    """The command was used wrongly: one line, and exit code 2."""
-
-    exit_code = 2
-
-    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
-        """Print the one line on stderr."""
-        click.echo(f"chaffinch: {self.format_message()}", err=True)
 
 
 class _Command(click.Group):
@@ -64,7 +57,11 @@ class _Options(TypedDict):
 @click.group(name="chaffinch", cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="chaffinch", message="%(prog)s %(version)s")
 def main() -> None:
-    """Clean article text from noisy pages and noisy texts."""
+    """Clean article text from noisy pages and texts, and crawl for it politely."""
+
+
+for _command in (crawl, schedule, status, export):
+    main.add_command(_command)
 
 
 @main.command()

@@ -8,6 +8,8 @@ from scraper.durations import DAY, HOUR
 
 # How a feed, a sitemap or the links of a page lead to more.
 WAYS = ("feed", "sitemap", "links")
+# What requests say of who asks; a crawl should say how its operator can be reached, too.
+USER_AGENT = "chaffinch/0.1"
 DEFAULT_EVERY = float(HOUR)
 
 
@@ -59,7 +61,7 @@ class CrawlConfig:
 
     sources: tuple[Source, ...]
     store: str = "sqlite:///chaffinch.db"
-    user_agent: str = ""
+    user_agent: str = USER_AGENT
     concurrency: int = 16
     workers: int = 0
     keep_pages: bool = False

@@ -119,6 +119,13 @@ def _text(value: object) -> str:
     return value
 
 
+def _agent(value: object) -> str:
+    text = _text(value)
+    if not text.isascii() or len(text) > 256:  # noqa: PLR2004
+        raise ValueError
+    return text
+
+
 def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError
@@ -211,7 +218,10 @@ def _noises(value: object) -> tuple[str, ...]:
 _SECONDS = "a number of seconds"
 _CRAWL = {
     "store": _Key('"sqlite:///file.db" or "postgresql://user@host/name"', _store),
-    "user_agent": _Key('a text like "name/1.0 (+https://example.org/about-our-crawler)"', _text),
+    "user_agent": _Key(
+        'a text like "name/1.0 (+https://example.org/about-our-crawler)", of at most 256 ASCII characters',
+        _agent,
+    ),
     "concurrency": _Key("a whole number from 1 to 1000", _whole(1, 1000)),
     "workers": _Key("a whole number from 0 (one a core) to 256", _whole(0, 256)),
     "keep_pages": _Key("true or false", _flag),

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from scraper.discover import seeds
+from scraper.durations import HOUR
 from scraper.events import Tally, Told
 from scraper.fetcher import Fetcher, polite_gate
 from scraper.politeness import Politeness
@@ -38,6 +39,7 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 1.0  # How often a run with pages in work looks for hosts that have become free.
 _PATIENCE_SECONDS = 150.0  # A run waits for a host so long; the longest crawl-delay is 120 s.
+_LONGEST_WAIT_SECONDS = 12.0 * HOUR  # What waits longer failed, and is not a host's wish worth telling.
 _SHORTEST_PAUSE_SECONDS = 0.02
 _LEASE_SLACK_SECONDS = 300.0  # For the waits at a host, which the deadline of a fetch does not count.
 
@@ -225,6 +227,8 @@ class _Run:
         if when is None:
             return False
         wait = (when - engine.clock()).total_seconds()
+        if wait > _LONGEST_WAIT_SECONDS:
+            return False
         if wait > _PATIENCE_SECONDS:
             text = f"what is left must wait until {when:%Y-%m-%d %H:%M:%S} UTC"
             engine.listener.told(Told(engine.clock(), self._source.name, text))

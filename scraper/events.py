@@ -29,6 +29,7 @@ class Visited:
     duplicate_of: str = ""
     found: int = 0
     seconds: float = 0.0
+    is_hub: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ class Told:
 
 @dataclass(slots=True)
 class Tally:
-    """What a run came to. `visited` counts all addresses, `pages` those that are neither feed nor sitemap."""
+    """What a run came to: all addresses, those of pages, and what became of articles.
+
+    A feed or sitemap that is not there is no failure: many are only guessed at.
+    """
 
     visited: int = 0
     pages: int = 0
@@ -53,8 +57,9 @@ class Tally:
         """Count one visit."""
         self.visited += 1
         self.pages += event.kind == "page"
-        self.changes[event.change] += 1
-        if event.reason:
+        if event.kind == "page" and not event.is_hub:
+            self.changes[event.change] += 1
+        if event.reason and (event.kind == "page" or event.reason != "not-found"):
             self.failures[event.reason] += 1
 
     def add(self, other: Tally) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from scraper.addresses import AddressError, read_address
 from scraper.answers import Journey, conclude, conditions, location_of, look_for_page, look_for_text
-from scraper.config import FetchConfig
+from scraper.config import USER_AGENT, FetchConfig
 from scraper.dialling import Resolver, look_up
 from scraper.headers import Cookies, read_retry_after
 from scraper.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer, Surroundings
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from scraper.transport import Answer
     from scraper.types import Outcome
 
-USER_AGENT = "chaffinch/0.1"
 _LONGEST_USER_AGENT = 256
 _LONGEST_SHOWN = 200
 

@@ -60,7 +60,8 @@ def _after_failure(lease: Lease, source: Source, failure: Failure) -> Plan:
     tries = lease.failures
     if failure.reason in _PASSING and tries < len(IN_RUN_RETRIES):
         return _in(failure.fetched_at, max(IN_RUN_RETRIES[tries], failure.retry_after or 0.0), lease.interval)
-    if is_listing(lease):
+    # Many a feed and sitemap is only guessed at: those that are not there need not be asked for in every run.
+    if is_listing(lease) and (lease.is_hub or failure.reason in _PASSING):
         return _in(failure.fetched_at, failure.retry_after or 0.0)
     if failure.reason == "gone" or (failure.reason == "not-found" and tries + 1 >= _MISSING_BEFORE_GONE):
         return Plan(None, lease.interval)

@@ -138,4 +138,5 @@ def _event(visit: Visit, article: Article | None, settled: Settled) -> Visited:
         duplicate_of=settled.duplicate_of,
         found=settled.added,
         seconds=outcome.elapsed_seconds if isinstance(outcome, Page) else 0.0,
+        is_hub=lease.is_hub,
     )
