@@ -24,7 +24,7 @@ def parse_duration(text: str) -> float:
 
 def format_duration(seconds: float) -> str:
     """Return seconds as people say them, in the largest unit that is not a fraction of one."""
-    for unit, size in reversed(_UNITS.items()):
-        if unit != "w" and seconds >= size:
-            return f"{seconds / size:.3g}{unit}"
-    return f"{seconds:.3g}s"
+    for unit, size in (("d", DAY), ("h", HOUR), ("m", MINUTE)):
+        if seconds >= size:
+            return f"{seconds / size:.1f}".removesuffix(".0") + unit
+    return f"{seconds:.0f}s" if seconds >= 1 else f"{seconds:.2g}s"
