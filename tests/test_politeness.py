@@ -360,6 +360,21 @@ def test_a_cancelled_wait_gives_the_host_back() -> None:
     run(main())
 
 
+@pytest.mark.parametrize("asked", [60.0, 3_600.0])
+def test_a_host_that_must_wait_long_is_free_for_other_processes(asked: float) -> None:
+    async def main() -> None:
+        _, server = world()
+        ledger = SharedLedger()
+        gate = polite(server, ledger.of("first"))
+        await visit(gate, server, "http://example.org/1", 429, asked)
+        waiting = asyncio.create_task(visit(gate, server, "http://example.org/2"))
+        await asyncio.sleep(30)
+        assert ledger.claims == {}
+        await waiting
+
+    run(main())
+
+
 def test_a_host_that_another_process_holds_is_waited_for() -> None:
     async def main() -> None:
         _, server = world()
