@@ -15,7 +15,7 @@ _TYPE = re.compile(r"\s*([\w.+-]{1,80}/[\w.+-]{1,80})\s*(?:[;,]|\Z)")
 _SECONDS = re.compile(r"\d+(?:\.\d+)?")
 # RFC 9110 8.8.3; some servers leave the quotes away and still know their own word when it comes back.
 _ETAG = re.compile(r"(?:W/)?\"[!#-~\x80-\xff ]{0,300}\"|(?!W/|\*\Z)[!#-+\--~]{1,300}")
-_COOKIE = re.compile(r"([!#$%&'*+.^_`|~\w-]{1,100})=([!#-+\--:<-\[\]-~\"]{0,500})", re.ASCII)
+_COOKIE = re.compile(r"([!#$%&'*+.^_`|~\w-]{1,100})=([!#-+\--:<-\[\]-~\"]{0,500})(?=\s|;|\Z)", re.ASCII)
 
 
 def read_content_type(value: str) -> tuple[str, str]:
@@ -37,7 +37,7 @@ def read_retry_after(value: str, now: datetime) -> float | None:
 
 def read_date(value: str) -> datetime | None:
     """Return the time that a header names, in UTC, None for nonsense."""
-    if not 16 <= len(value) <= 64:  # noqa: PLR2004 - no date is shorter or longer
+    if not 16 <= len(value) <= 64 or not value.isprintable():  # noqa: PLR2004 - no date is shorter or longer
         return None
     try:
         date = parsedate_to_datetime(value)

@@ -98,7 +98,12 @@ class Transport:
         started = loop.time()
         with _mapped():
             address = read_address(url, allow_private=self._allow_private)
-            request = httpx.Request("GET", str(address), headers={**self._headers, **headers})
+            # What servers said is sent back byte for byte; it was read as Latin-1.
+            lines = [
+                (name.encode("latin-1"), value.encode("latin-1"))
+                for name, value in {**self._headers, **headers}.items()
+            ]
+            request = httpx.Request("GET", str(address), headers=lines)
             line = _OneConnection(address, self._resolver, self._allow_private, started + deadline)
             response = await line.handle_async_request(request)
             answer = _head_of(url, response)
