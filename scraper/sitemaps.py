@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
@@ -23,6 +24,7 @@ MAX_DEPTH = 3  # Of sitemaps in sitemaps; the protocol knows one.
 COMMON_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xml")
 _GZIP = b"\x1f\x8b"
 _LONGEST_DATE = 64
+_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,30};)")
 _TOO_LARGE = f"only the first {MAX_BYTES // 1024 // 1024} MB are used"
 
 
@@ -72,6 +74,13 @@ class _Named:
             kind.setdefault(address, Entry(address, modified.strip()[:_LONGEST_DATE]))
         return True
 
+    def drop_last(self) -> None:
+        """Forget what was named last, for only half of it was."""
+        for kind in (self.pages, self.sitemaps):
+            if kind:
+                kind.popitem()
+                self.notes.append("a sitemap that is cut off")
+
 
 def _unzip(body: bytes, notes: list[str]) -> bytes:
     """Return the bytes of a gzipped file, member by member, never much more than a sitemap may have."""
@@ -95,7 +104,7 @@ def _unzip(body: bytes, notes: list[str]) -> bytes:
 
 def _read_xml(data: bytes, named: _Named) -> None:
     events = etree.iterparse(
-        BytesIO(data),
+        BytesIO(_BARE_AMPERSAND.sub(b"&amp;", data)),
         events=("end",),
         tag=("{*}url", "{*}sitemap"),
         resolve_entities=False,
@@ -111,8 +120,16 @@ def _read_xml(data: bytes, named: _Named) -> None:
             if not named.take(facts.get("loc", ""), facts.get("lastmod", ""), is_sitemap=is_sitemap):
                 return
             _forget(element)
+        if _ends_in_an_address(data):
+            named.drop_last()
     except etree.LxmlError:
         named.notes.append("a sitemap that is damaged: what stands before the damage is used")
+
+
+def _ends_in_an_address(data: bytes) -> bool:
+    """Tell whether a file is cut off within an address, of which the parser would make a shorter one."""
+    last = data.rfind(b"<", 0, max(0, data.rfind(b"loc>")))
+    return last >= 0 and data[last + 1 : last + 2] != b"/"
 
 
 def _facts_of(element: etree._Element) -> Iterator[tuple[str, str]]:
