@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from time import process_time
 
+import hostile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.links import MAX_LINKS, read_links
 from scraper.types import Page
-from tests import hostile
 
 URL = "https://example.org/news/"
 

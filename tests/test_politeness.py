@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from virtual_time import START, Clock, run
 
 from scraper.config import FetchConfig
 from scraper.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
 from scraper.store.base import CachedRobots, HostState
 from scraper.urls import host_of
-from tests.virtual_time import START, Clock, run
 
 if TYPE_CHECKING:
     from scraper.gate import Denial

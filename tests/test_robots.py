@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polite_server import HANGS, PoliteServer, get, polite_server
+from virtual_time import START
 
 from scraper.config import FetchConfig
 from scraper.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer, Surroundings
 from scraper.robots import MAX_BYTES, agent_token, read_rules
 from scraper.store.base import CachedRobots
-from tests.polite_server import HANGS, PoliteServer, get, polite_server
-from tests.virtual_time import START
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
