@@ -1,6 +1,7 @@
 """Exports hold what the store holds, under their name only when whole, and go on where they were interrupted."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from visits import FAR, HOUR, NOW, article, lease_one, page, store_text, visit_of
-from warcio.archiveiterator import ArchiveIterator
+from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 
 from cleaners import Block, Removal
 from cleaners.types import Link
@@ -32,6 +33,45 @@ HOSTILE_TITLES = [
     'He said "no": ---', "---", "- a # b", "a\\b", "'", "!!python/object", "\u2028\u2029\x85\ufeff", "\x7f\x9b", "𝒯 日本 😀",
     "null", "1e3", "{a: b}", "", "x" * 500, "../../etc/passwd", "CON", "a\0b\ud800",
 ]  # fmt: skip
+
+# Exports over and over, each time killed one file operation later, and then once to the end; at every kill, a
+# file of a final name must be what it is to be. Writes how many were killed.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from scraper import export
+from scraper.export import markdown, resumable
+from scraper.store import open_store
+resumable._SURE_EVERY_BYTES, markdown._SURE_EVERY = 3000, 2
+name, form, path, whole = sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])
+
+# This also loads all that an export needs, so that the kills fall into its own work.
+with open_store(name) as store:
+    export.run(store, form, whole)
+
+def export_until(killed_at):
+    store, operations = open_store(name), 0
+    def count(event, arguments):
+        nonlocal operations
+        if event in ("open", "os.rename", "os.remove"):
+            operations += 1
+            if operations > killed_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(count)
+    export.run(store, form, path)
+
+kills = 0
+for killed_at in [*range(0, 40, 2), 10_000]:
+    process = os.fork()
+    if process == 0:
+        export_until(killed_at)
+        os._exit(0)
+    kills += os.WIFSIGNALED(os.waitpid(process, 0)[1])
+    pairs = [(file, whole / file.name) for file in path.iterdir()] if path.is_dir() else [(path, whole)]
+    for file, expected in pairs:
+        assert not file.exists() or file.name.startswith(".") or file.read_bytes() == expected.read_bytes()
+print(kills)
+"""
 
 
 @pytest.fixture
@@ -71,6 +111,11 @@ def record_of(title: str, **facts: Any) -> Record:
     })  # fmt: skip
 
 
+def rows_of(query: str) -> list[Any]:
+    with duckdb.connect() as connection:
+        return connection.execute(query).fetchall()
+
+
 def read_front_matter(text: str) -> dict[str, Any]:
     """Read front matter: every value is JSON, which is YAML."""
     _, front, _ = text.split("---\n", 2) if text.startswith("---\n") else ("", "", "")
@@ -107,7 +152,7 @@ def test_a_record_stays_on_one_line_whatever_it_holds(tmp_path: Path) -> None:
     text = (tmp_path / "odd.jsonl").read_text("utf-8")
     titles = [title.replace("\ud800", "?") for title in HOSTILE_TITLES]
     assert [json.loads(line)["title"] for line in text.splitlines()] == titles
-    rows = duckdb.sql(f"SELECT title FROM '{tmp_path}/odd.parquet'").fetchall()
+    rows = rows_of(f"SELECT title FROM '{tmp_path}/odd.parquet'")
     assert [row[0] for row in rows] == [title.replace("\0", "") for title in titles]
 
 
@@ -115,9 +160,7 @@ def test_parquet_holds_the_same_rows_with_types(store: SqlStore, tmp_path: Path)
     path = tmp_path / "it's.parquet"
     assert export.run(store, "parquet", path) == 3
     quoted = str(path).replace("'", "''")
-    found = duckdb.sql(
-        f"SELECT url, fetched_at, authors, removed[1].noise, version FROM '{quoted}'"
-    ).fetchall()
+    found = rows_of(f"SELECT url, fetched_at, authors, removed[1].noise, version FROM '{quoted}'")
     assert found[0] == (ONE, NOW.replace(tzinfo=None), ["Ada", "Bo"], "advertisement", 1)
     assert len(found) == 3
 
@@ -253,7 +296,7 @@ def test_an_interrupted_export_goes_on_where_it_stopped(
     assert export.run(rest, form, path) == total == 23
     assert 8 <= rest.given < 23 or form == "warc"
     if form == "parquet":
-        same = duckdb.sql(f"SELECT * FROM '{path}' EXCEPT ALL SELECT * FROM '{whole}'").fetchall()
+        same = rows_of(f"SELECT * FROM '{path}' EXCEPT ALL SELECT * FROM '{whole}'")
         assert same == []
     else:
         assert list(contents(path).values()) == list(contents(whole).values())
@@ -284,6 +327,23 @@ def test_a_part_that_is_not_what_it_should_be_is_begun_anew(
     rest = Failing(store, -1)
     assert export.run(rest, "jsonl", path, site=site) == rest.given == (2 if site else 23)
     assert len(lines_of(path)) == rest.given
+
+
+@pytest.mark.parametrize("form", ["jsonl", "markdown", "warc"])
+def test_an_export_killed_at_any_moment_leaves_no_half_file_and_is_finished_later(
+    store: SqlStore, tmp_path: Path, form: Format
+) -> None:
+    many(store, 20)
+    whole, path = target(tmp_path / "whole", form), target(tmp_path, form)
+    whole.parent.mkdir()
+    command = [sys.executable, "-c", KILLED, store.name, form, str(path), str(whole)]
+    ended = subprocess.run(
+        command, timeout=100, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True
+    )
+    assert int(ended.stdout) > 10
+    assert {name: data for name, data in contents(path).items() if not name.startswith(".")} == (
+        contents(whole) if path.is_dir() else {path.name: whole.read_bytes()}
+    )
 
 
 def test_an_export_takes_the_place_of_the_last_one(store: SqlStore, tmp_path: Path) -> None:

@@ -29,8 +29,10 @@ from scraper.store.base import HostState
 from scraper.store.figures import Look
 from scraper.store.sql import SqlStore
 from scraper.terminal import count_columns
+from scraper.types import Reason
 
 LATER = NOW + 6 * HOUR
+REASONS: list[Reason] = ["timeout", "timeout", "blocked"]
 
 
 @pytest.fixture
@@ -59,10 +61,9 @@ def test_visits_are_counted_by_what_came_of_them(store: SqlStore) -> None:
     store_text(store, "https://www.quay.example/1", "High.", next_visit=FAR)
     store_text(store, "https://quay.example/2", "Low.", next_visit=FAR)
     store_text(store, "https://quay.example/list", None, next_visit=FAR)
-    for number, outcome in enumerate(
-        [failure("x"), failure("x"), failure("x", "blocked"), unchanged("https://quay.example/x")]
-    ):
-        store.settle(visit_of(lease_one(store, f"https://quay.example/x{number}"), outcome))
+    for number, reason in enumerate(REASONS):
+        store.settle(visit_of(lease_one(store, f"https://quay.example/f{number}"), failure("x", reason)))
+    store.settle(visit_of(lease_one(store, "https://quay.example/u"), unchanged("https://quay.example/u")))
     store.end_run("quay", NOW + HOUR, NOW + 2 * HOUR)
     (site,) = summarise(store, LATER)
     assert replace(site, last_visit=None) == SiteStatus(

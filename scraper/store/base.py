@@ -242,8 +242,8 @@ class Calendar(Protocol):
     def extend_run(self, source: str, until: datetime) -> None:
         """Hold on to a source that this process has."""
 
-    def end_run(self, source: str, now: datetime) -> None:
-        """Give a source back, crawled."""
+    def end_run(self, source: str, now: datetime, next_run: datetime | None = None) -> None:
+        """Give a source back, crawled; `next_run` is when it is to be crawled again, where that is known."""
 
     def source_state(self, source: str) -> SourceState:
         """Return when a source was last crawled."""
