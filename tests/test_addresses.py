@@ -153,6 +153,17 @@ def test_a_name_that_changes_its_address_is_vetted_each_time(network: Network) -
     assert len(server.asked) == 4
 
 
+def test_a_name_that_is_not_public_is_refused_as_such_before_its_robots_txt_is_asked_for(
+    network: Network,
+) -> None:
+    async def go() -> Outcome:
+        async with Fetcher(FetchConfig(delay_seconds=0), resolver=resolving(["10.0.0.1"])) as fetcher:
+            return await fetcher.fetch(f"{NAME}/news")
+
+    assert reasons([asyncio.run(go())]) == {"refused-address"}
+    assert network.dialled == []
+
+
 def test_one_request_looks_its_host_up_once(network: Network) -> None:
     with serving(saying(answer())) as server:
         network.port = server.port
