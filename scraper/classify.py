@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-_REACH, _FIRST_REACH, _HEADING_REACH = 400_000, 24_000, 80_000
+_REACH, _FIRST_REACH, _HEADING_REACH = 400_000, 24_000, 40_000
 # Visible characters, measured on look-alikes in tests/test_classify.py: beyond them a page has something to say.
 _CHALLENGE_TEXT, _SHELL_TEXT, _PROMPT_TEXT, _MISSING_TEXT = 1_500, 200, 600, 3_000
 # What is left open goes on to the end, as browsers have it; so nothing is gone over twice.
