@@ -10,7 +10,7 @@ from tld import get_fld
 from w3lib.url import canonicalize_url
 
 from cleaners.memory import site_of
-from scraper.weburl import Address, parse
+from scraper.weburl import parse
 
 __all__ = ["host_of", "identify", "join", "normalise", "origin_of", "site_of"]
 
@@ -53,7 +53,7 @@ def normalise(url: str) -> str:
 def join(base: str, href: str) -> str | None:
     """Return the address that a link on the page `base` leads to, None if it is none that can be fetched."""
     try:
-        return str(parse(href, _parsed(base)))
+        return str(parse(href, parse(base)))
     except ValueError:
         return None
 
@@ -80,18 +80,13 @@ def host_of(url: str) -> str:
     Names of this machine, addresses of numbers and single words are told apart by port: there several servers
     share a name. Raises ValueError as `normalise` does.
     """
-    address = _parsed(url)
+    address = parse(url)
     return _polite_host(address.host.rstrip("."), address.port or (443 if address.scheme == "https" else 80))
 
 
 def origin_of(url: str) -> str:
     """Return scheme, host and port, as robots.txt holds for. Raises ValueError as `normalise` does."""
-    return _parsed(url).origin
-
-
-@lru_cache(maxsize=5_000)
-def _parsed(url: str) -> Address:
-    return parse(url)
+    return parse(url).origin
 
 
 @lru_cache(maxsize=10_000)

@@ -6,6 +6,7 @@ import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import quote, unquote_to_bytes
 
@@ -55,6 +56,7 @@ class Address:
         return f"{self.origin}{self.path}{query}{fragment}"
 
 
+@lru_cache(maxsize=10_000)  # An address that is found is looked at for its scope, identity and host in a row.
 def parse(text: str, base: Address | None = None) -> Address:
     """Return the address that `text` is, seen from `base`.
 

@@ -1,121 +1,18 @@
-"""Never two requests at once to a host, never too soon, whatever the hosts, the clock and the kills do."""
+"""What is owed to a host is paid: the time between two requests, what it asks for, and peace where it refuses."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from virtual_time import START, Clock, run
+from manners import ALLOW, DAY, SharedLedger, polite, visit, world
+from virtual_time import START, run
 
 from scraper.config import FetchConfig
 from scraper.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
-from scraper.store.base import CachedRobots, HostState
-from scraper.urls import host_of
-
-if TYPE_CHECKING:
-    from scraper.gate import Denial
-
-DAY = 86_400.0
-ALLOW = RobotsAnswer(404)
-
-
-class SharedLedger:
-    """A ledger of several processes, of which some die."""
-
-    def __init__(self) -> None:
-        self.states: dict[str, HostState] = {}
-        self.claims: dict[str, tuple[str, datetime]] = {}
-        self.dead: set[str] = set()
-
-    def of(self, owner: str) -> _OwnedLedger:
-        return _OwnedLedger(self, owner)
-
-    def kill(self, owner: str) -> None:
-        """Void what a process holds, at once, as the store does for the dead of this machine."""
-        self.dead.add(owner)
-        self.claims = {host: claim for host, claim in self.claims.items() if claim[0] != owner}
-
-
-@dataclass
-class _OwnedLedger:
-    shared: SharedLedger
-    owner: str
-
-    def claim(self, host: str, now: datetime, until: datetime) -> HostState | None:
-        holder, end = self.shared.claims.get(host, (self.owner, now))
-        if holder != self.owner and end > now:
-            return None
-        if self.owner not in self.shared.dead:
-            self.shared.claims[host] = (self.owner, until)
-        return self.shared.states.get(host, HostState())
-
-    def intend(self, host: str, not_before: datetime) -> None:
-        if self.owner not in self.shared.dead:
-            state = self.shared.states.get(host, HostState())
-            self.shared.states[host] = replace(state, not_before=not_before)
-
-    def release(self, host: str, state: HostState) -> None:
-        if self.owner not in self.shared.dead:
-            self.shared.states[host] = state
-            self.shared.claims.pop(host, None)
-
-
-@dataclass
-class Server:
-    """Takes requests down: when each began and ended, by the clock of the loop."""
-
-    clock: Clock
-    took: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
-    asked: list[str] = field(default_factory=list)
-    robots: dict[str, RobotsAnswer] = field(default_factory=dict)
-    seconds: float = 0.1
-
-    async def serve(self, url: str, seconds: float) -> None:
-        start = self.clock.monotonic()
-        self.asked.append(url)
-        try:
-            await asyncio.sleep(seconds)
-        finally:
-            self.took[host_of(url)].append((start, self.clock.monotonic()))
-
-    async def answer_robots(self, url: str) -> RobotsAnswer:
-        await self.serve(url, self.seconds)
-        return self.robots.get(url, ALLOW)
-
-    def gaps(self, host: str) -> list[float]:
-        requests = sorted(self.took[host])
-        return [start - end for (_, end), (start, _) in pairwise(requests)]
-
-
-def polite(server: Server, ledger: Any = None, **options: Any) -> Politeness:
-    config = FetchConfig(**{"delay_seconds": 1.0, "timeout_seconds": 20.0} | options)
-    ledger = MemoryLedger() if ledger is None else ledger
-    return Politeness(
-        config, "chaffinch/0.1", ledger, MemoryRobots(), server.answer_robots, server.clock.surroundings()
-    )
-
-
-async def visit(
-    gate: Politeness, server: Server, url: str, status: int = 200, retry_after: float | None = None
-) -> Denial | None:
-    async with gate.enter(url) as denial:
-        if denial is None:
-            await server.serve(url, server.seconds)
-            gate.answered(url, status, retry_after)
-        return denial
-
-
-def world() -> tuple[Clock, Server]:
-    clock = Clock()
-    return clock, Server(clock)
+from scraper.store.base import HostState
 
 
 def test_between_the_end_of_a_request_and_the_next_lies_the_delay() -> None:
@@ -450,96 +347,3 @@ def test_hosts_to_which_nothing_is_owed_are_forgotten(monkeypatch: pytest.Monkey
         assert len(gate._hosts) <= 11
 
     run(main())
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A random crawl: what is asked, how hosts answer, and when processes are killed."""
-
-    requests: tuple[tuple[int, int, float, int, float], ...]
-    delay: float
-    crawl_delays: tuple[float, ...]
-    kills: tuple[float, ...]
-
-
-plans = st.builds(
-    Plan,
-    st.lists(
-        st.tuples(
-            st.integers(0, 2),
-            st.integers(0, 1),
-            st.floats(0.01, 15),
-            st.sampled_from([200, 200, 200, 404, 304, 0, 403, 429, 500, 503]),
-            st.sampled_from([-1.0, 0.0, 5.0, 40.0, 1e9]),
-        ),
-        min_size=1,
-        max_size=25,
-    ).map(tuple),
-    st.sampled_from([0.2, 1.0, 3.0]),
-    st.tuples(*[st.sampled_from([0.0, 0.5, 9.0])] * 3),
-    st.lists(st.floats(0.1, 60), max_size=4).map(tuple),
-)
-
-
-class Crawl:
-    """Two processes over the requests of a plan; a killed one is followed by another of its kind."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.clock, self.server = world()
-        self.ledger = SharedLedger()
-        self.robots = MemoryRobots()
-        self.owners = [0, 0]
-        self.until: dict[int, float] = defaultdict(float)
-        self.early: list[str] = []
-
-    async def request(self, gate: Politeness, plan: tuple[int, int, float, int, float]) -> None:
-        number, _, seconds, status, wait = plan
-        url = f"http://host{number}.test/{seconds}"
-        async with gate.enter(url) as denial:
-            if denial is not None:
-                return
-            if self.clock.monotonic() < self.until[number] - 0.001:
-                self.early.append(url)
-            await self.server.serve(url, seconds)
-            gate.answered(url, status, wait if wait >= 0 else None)
-            self.until[number] = self.clock.monotonic() + min(max(wait, 0.0), DAY)
-
-    def start(self, process: int) -> list[asyncio.Task[None]]:
-        gate = Politeness(
-            FetchConfig(delay_seconds=self.plan.delay, timeout_seconds=20.0),
-            "chaffinch/0.1",
-            self.ledger.of(f"{process}-{self.owners[process]}"),
-            self.robots,
-            self.server.answer_robots,
-            self.clock.surroundings(),
-        )
-        mine = (one for one in self.plan.requests if one[1] == process)
-        return [asyncio.create_task(self.request(gate, one)) for one in mine]
-
-    async def run(self) -> None:
-        for number, delay in enumerate(self.plan.crawl_delays):
-            body = f"User-agent: *\nCrawl-delay: {delay}".encode()
-            self.robots.keep_robots(f"http://host{number}.test", CachedRobots(START, 200, body))
-        tasks = [self.start(0), self.start(1)]
-        for turn, pause in enumerate(self.plan.kills):
-            await asyncio.sleep(pause)
-            process = turn % 2
-            self.ledger.kill(f"{process}-{self.owners[process]}")
-            for task in tasks[process]:
-                task.cancel()
-            await asyncio.gather(*tasks[process], return_exceptions=True)
-            self.owners[process] += 1
-            tasks[process] = self.start(process)
-        await asyncio.gather(*tasks[0], *tasks[1])
-
-
-@settings(max_examples=60, deadline=None)
-@given(plans)
-def test_never_two_at_once_and_never_too_soon(plan: Plan) -> None:
-    crawl = Crawl(plan)
-    run(crawl.run())
-    assert crawl.early == []
-    for number, delay in enumerate(plan.crawl_delays):
-        gaps = crawl.server.gaps(f"host{number}.test")
-        assert all(gap >= max(plan.delay, delay) - 0.001 for gap in gaps)
