@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import platform
+import resource
 import shutil
 import subprocess
 import sys
@@ -40,11 +41,19 @@ _USER_AGENT = "chaffinch-bench/1.0 (+https://crawler.example/about)"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One crawl of the whole site: its time, the peak memory of all its processes, and what came of it."""
+class Cost:
+    """What commands took: time, processor time of all their processes, and the peak of their memory."""
 
     seconds: float
+    cpu_seconds: float
     peak_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One crawl of the whole site: what it took, and what came of it."""
+
+    cost: Cost
     articles: int
     report: Report
 
@@ -89,12 +98,12 @@ def crawl_chaffinch(site: Site, folder: Path) -> Run:
     )
     chaffinch = shutil.which("chaffinch", path=str(Path(sys.executable).parent)) or "chaffinch"
     command = [chaffinch, "crawl", str(config), "--once"]
-    seconds, peak = _time([command], folder)
+    cost = _time([command], folder)
     report = site.report()
     kept = folder / "articles.jsonl"
     export = [chaffinch, "export", str(store), "--format", "jsonl", "--to", str(kept)]
     subprocess.run(export, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return Run(seconds, peak, _count_lines([kept]), report)
+    return Run(cost, _count_lines([kept]), report)
 
 
 def crawl_scrapy(site: Site, folder: Path) -> Run:
@@ -112,23 +121,28 @@ def _crawl_scrapy(site: Site, folder: Path, shares: Sequence[Sequence[str]]) -> 
     commands = [
         [sys.executable, str(_PEERS), str(file), *share] for file, share in zip(files, shares, strict=True)
     ]
-    seconds, peak = _time(commands, folder)
-    return Run(seconds, peak, _count_lines(files), site.report())
+    cost = _time(commands, folder)
+    return Run(cost, _count_lines(files), site.report())
 
 
-def _time(commands: Sequence[Sequence[str]], folder: Path) -> tuple[float, float]:
-    """Run commands side by side; return seconds from first start to last end, and the peak memory in MB."""
+def _time(commands: Sequence[Sequence[str]], folder: Path) -> Cost:
+    """Run commands side by side, and return what they took from first start to last end."""
     with (folder / "log").open("w+b") as log:
-        start = perf_counter()
+        start, used = perf_counter(), _used_by_children()
         processes = [subprocess.Popen(command, stdout=log, stderr=log, cwd=folder) for command in commands]
         sampler = _Sampler([process.pid for process in processes])
         codes = [process.wait() for process in processes]
-        seconds = perf_counter() - start
-        peak = sampler.stop()
+        cost = Cost(perf_counter() - start, _used_by_children() - used, sampler.stop())
         if any(code not in (0, 1) for code in codes):  # 1: some pages failed; they are counted below.
             log.seek(0)
             sys.exit(f"crawl: {commands[0][1:4]} ended with {codes}:\n{log.read().decode()[-3000:]}")
-    return seconds, peak
+    return cost
+
+
+def _used_by_children() -> float:
+    """Return the processor seconds of all processes below this one that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class _Sampler:
@@ -184,23 +198,26 @@ def _describe(site: Site) -> str:
 
 def _print(site: Site, runs: Mapping[str, Sequence[Run]]) -> None:
     rows = []
-    base = median(run.seconds for run in runs[CHAFFINCH]) if runs.get(CHAFFINCH) else 0.0
+    base = median(run.cost.seconds for run in runs[CHAFFINCH]) if runs.get(CHAFFINCH) else 0.0
     for name, each in runs.items():
-        seconds = median(run.seconds for run in each)
+        seconds = median(run.cost.seconds for run in each)
         rows.append(
             [
                 name,
-                " ".join(f"{run.seconds:.1f}" for run in each),
+                " ".join(f"{run.cost.seconds:.1f}" for run in each),
                 f"{site.pages / seconds:.1f}",
                 f"{seconds / base:.2f}" if base else "-",
-                f"{max(run.peak_mb for run in each):.0f}",
+                f"{1000 * median(run.cost.cpu_seconds for run in each) / site.pages:.0f}",
+                f"{max(run.cost.peak_mb for run in each):.0f}",
                 f"{min(run.report.pages for run in each)}",
                 f"{min(run.articles for run in each)}",
                 f"{max(run.report.most_at_once for run in each)}",
                 f"{max(run.report.repeated for run in each)}",
             ]
         )
-    header = ["system", "seconds", "pages/s", "x Chaffinch", "peak MB", "fetched", "articles", "most at once a host", "asked again"]  # fmt: skip
+    header = (
+        "system, seconds, pages/s, x Chaffinch, CPU ms/page, peak MB, fetched, articles, most at once a host, asked again"
+    ).split(", ")
     print(f"\nfetched, cleaned and stored\n\n{format_table(header, rows)}", flush=True)
 
 
