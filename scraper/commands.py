@@ -54,7 +54,7 @@ def crawl(
         store = (scratch_copy if is_dry else open_store)(config.store)
         try:
             if is_once or is_dry or limit:
-                return running.crawl_once(config, store, report, limit)
+                return running.crawl_once(config, store, report, limit).unread
             running.crawl_on(config, store, report, at_once=True)
             return []
         finally:

@@ -174,7 +174,17 @@ class _Run:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._sum_up()
         return self._tally
+
+    def _sum_up(self) -> None:
+        """Tell what people should know of the run as a whole."""
+        now, name = self._engine.clock(), self._source.name
+        for text in self._trips.traps:
+            self._engine.listener.told(Told(now, name, text))
+        if self._trips.trouble:
+            self._tally.unread.append(name)
+            self._engine.listener.told(Told(now, name, f"could not be read: {self._trips.trouble}"))
 
     async def _seeds(self) -> list[Found]:
         named: Sequence[str] = ()

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from scraper.feeds import Entry
     from scraper.types import Kind, Page
 
-_FEED, _SITEMAP, _HUB, _IN_FEED, _IN_SITEMAP, _LINKED = 0, 1, 2, 5, 6, 10  # Priorities, lower first.
+# Priorities, lower first. A source's own address comes before all: it tells whether the others are worth asking for.
+_HUB, _FEED, _SITEMAP, _IN_FEED, _IN_SITEMAP, _LINKED = 0, 1, 2, 5, 6, 10
 _MAX_FEEDS = 20
 _REACH = 4_096
 _SITEMAP_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)

@@ -34,7 +34,7 @@ class Visited:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something about a whole source that people should know."""
+    """Something about a source, or with an empty one about the whole crawl, that people should know."""
 
     at: datetime
     source: str
@@ -45,13 +45,15 @@ class Told:
 class Tally:
     """What a run came to: all addresses, those of pages, and what became of articles.
 
-    A feed or sitemap that is not there is no failure: many are only guessed at.
+    A feed or sitemap that is not there is no failure: many are only guessed at. `unread` names the sources of
+    which nothing could be read.
     """
 
     visited: int = 0
     pages: int = 0
     changes: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
+    unread: list[str] = field(default_factory=list)
 
     def count(self, event: Visited) -> None:
         """Count one visit."""
@@ -68,6 +70,7 @@ class Tally:
         self.pages += other.pages
         self.changes.update(other.changes)
         self.failures.update(other.failures)
+        self.unread += other.unread
 
 
 class Listener(Protocol):

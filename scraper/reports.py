@@ -67,11 +67,18 @@ class JsonLog:
 
     def close(self) -> None:
         """Write the sums."""
-        click.echo(json.dumps({"event": "done", **asdict(self.tally)}), err=True)
+        tally = self.tally
+        sums = {
+            "visited": tally.visited,
+            "pages": tally.pages,
+            "changes": tally.changes,
+            "failures": tally.failures,
+        }
+        click.echo(json.dumps({"event": "done", **sums}), err=True)
 
 
 class Lines:
-    """A line every ten seconds, and one for each source that cannot be read."""
+    """A line every ten seconds, and what is to be told of a source."""
 
     def __init__(self, clock: Clock = monotonic) -> None:
         """Count from now."""
@@ -82,13 +89,11 @@ class Lines:
     def visited(self, event: Visited) -> None:
         """Count a visit."""
         self.tally.count(event)
-        if event.is_hub and event.reason:
-            self._say(f"{event.source}: {event.url}: {event.reason}: {event.detail}")
         self._tick()
 
     def told(self, event: Told) -> None:
         """Say something about a source."""
-        self._say(f"{event.source}: {event.text}")
+        self._say(f"{event.source}: {event.text}" if event.source else event.text)
 
     def close(self) -> None:
         """Say what the run came to."""
@@ -114,10 +119,6 @@ class LiveLine(Lines):
         """Count from now."""
         super().__init__(clock)
         self._drawn = 0.0
-
-    def close(self) -> None:
-        """Take the line away and say what the run came to."""
-        super().close()
 
     def visited(self, event: Visited) -> None:
         """Count a visit, and draw the line anew."""
@@ -163,5 +164,5 @@ def _fit(url: str, room: int) -> str:
 
 
 def _write_json(name: str, event: Visited | Told) -> None:
-    fields = {key: value for key, value in asdict(event).items() if value not in ("", None)}
+    fields = {key: value for key, value in asdict(event).items() if value}
     click.echo(json.dumps({"event": name, **fields}, default=str, ensure_ascii=False), err=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from scraper.crawl import Budget, Engine
+from scraper.crawl import Budget, Engine, now_utc
+from scraper.events import Tally, Told
 from scraper.schedule import Scheduler
 from scraper.stopping import Stopping
 
@@ -16,49 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 
     from scraper.config import CrawlConfig, Source
-    from scraper.events import Listener, Tally, Told, Visited
+    from scraper.events import Listener
     from scraper.store.base import SourceState, Store
 
 
-class Watch:
-    """A listener that passes everything on, and knows which sources could not be read."""
-
-    def __init__(self, listener: Listener) -> None:
-        """Pass on to `listener`."""
-        self._listener = listener
-        self._hubs: dict[str, bool] = {}
-        self._pages: Counter[str] = Counter()
-        self._failures: Counter[str] = Counter()
-
-    @property
-    def failed(self) -> list[str]:
-        """The sources whose own address failed, or of which nothing but failures came."""
-        barren = [name for name in self._failures if not self._pages[name]]
-        return sorted({*barren, *(name for name, is_read in self._hubs.items() if not is_read)})
-
-    def visited(self, event: Visited) -> None:
-        """Take note of a visit."""
-        self._listener.visited(event)
-        if event.is_hub:
-            self._hubs[event.source] = event.reason is None
-        counts = self._failures if event.reason else self._pages
-        counts[event.source] += 1
-
-    def told(self, event: Told) -> None:
-        """Pass on something about a source."""
-        self._listener.told(event)
-
-
-def crawl_once(config: CrawlConfig, store: Store, listener: Listener, limit: int | None = None) -> list[str]:
-    """Visit all that is due of all sources, and return the names of those that could not be read."""
-    watch = Watch(listener)
+def crawl_once(config: CrawlConfig, store: Store, listener: Listener, limit: int | None = None) -> Tally:
+    """Visit all that is due of all sources, at most `limit` pages, and return what came of it."""
+    total = Tally()
 
     async def work(engine: Engine) -> None:
-        budget = Budget(limit)
-        await _all(engine.run(source, budget) for source in config.sources)
+        async def run(source: Source, budget: Budget) -> None:
+            if tally := await engine.run(source, budget):
+                total.add(tally)
 
-    asyncio.run(_with_engine(config, store, watch, work))
-    return watch.failed
+        budget = Budget(limit)
+        await _all(run(source, budget) for source in config.sources)
+
+    _run(_with_engine(config, store, listener, work))
+    return total
 
 
 def crawl_on(config: CrawlConfig, store: Store, listener: Listener, *, at_once: bool) -> None:
@@ -76,20 +51,28 @@ def crawl_on(config: CrawlConfig, store: Store, listener: Listener, *, at_once: 
         scheduler = Scheduler(config.sources, run, state_of, sleep=engine.stopping.sleep)
         await scheduler.serve(lambda: engine.stopping.is_set)
 
-    asyncio.run(_with_engine(config, store, listener, work))
+    _run(_with_engine(config, store, listener, work))
+
+
+def _run(main: Coroutine[None, None, None]) -> None:
+    """Run to the end, or to the second signal, which is as good as Ctrl-C."""
+    try:
+        asyncio.run(main)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 async def _with_engine(
     config: CrawlConfig, store: Store, listener: Listener, work: Callable[[Engine], Awaitable[None]]
 ) -> None:
     stopping = Stopping()
-    with _signals(stopping):
+    with _signals(stopping, listener):
         async with Engine(config, store, listener, stopping=stopping) as engine:
             await work(engine)
 
 
 @contextlib.contextmanager
-def _signals(stopping: Stopping) -> Iterator[None]:
+def _signals(stopping: Stopping, listener: Listener) -> Iterator[None]:
     """Let the first Ctrl-C or SIGTERM end the crawl in good order, and a second one at once."""
     loop = asyncio.get_running_loop()
     main = asyncio.current_task()
@@ -98,7 +81,10 @@ def _signals(stopping: Stopping) -> Iterator[None]:
     def stop() -> None:
         if stopping.is_set:
             main.cancel()
+            return
         stopping.set()
+        text = "stopping as soon as what is under way has ended; once more to end at once"
+        listener.told(Told(now_utc(), "", text))
 
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # On Windows, where Ctrl-C ends it at once.

@@ -30,7 +30,8 @@ _NO_PAGE = Refined()
 class Trips:
     """The visits of one run over one source.
 
-    A redirect out of the source's host leads nowhere, but for the hosts that its robots.txt named.
+    A redirect out of the source's host leads nowhere, but for the hosts that its robots.txt named. `trouble`
+    says why nothing of the source could be read, and is empty where something could.
     """
 
     def __init__(self, engine: Engine, source: Source, tally: Tally) -> None:
@@ -39,6 +40,8 @@ class Trips:
         self._source = source
         self._tally = tally
         self._book = TrapBook()
+        self._has_read = False
+        self.trouble = ""
         self._hosts = {host_of(source.url)}
         self._fetcher = engine.fetcher_for(Guard(engine.gate, engine.stopping, self._refuses))
 
@@ -63,7 +66,17 @@ class Trips:
         article, settled = await engine.ask(lambda: self._settle(visit))
         event = _event(visit, article, settled)
         self._tally.count(event)
+        self._note(event)
         engine.listener.visited(event)
+
+    def _note(self, event: Visited) -> None:
+        """Take note of whether the source can be read: its own address decides, or else whether anything can."""
+        text = f"{event.url}: {event.reason}: {event.detail}" if event.reason else ""
+        if event.is_hub:
+            self.trouble, self._has_read = text, not text
+        elif not self._has_read:
+            self._has_read = not text
+            self.trouble = text
 
     def _refuses(self, url: str) -> str:
         return "" if host_of(url) in self._hosts else "it lies outside of the source"

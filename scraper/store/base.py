@@ -70,8 +70,9 @@ class Fingerprints:
 class Visit:
     """What one fetch came to. `article` is None where the page is none, or none is wanted (hubs, feeds).
 
-    `verdict` is the cleaner's, also where no article came of it. `found` are the addresses that it led to. `next_visit` is when the address is due again and `interval`
-    (seconds) how that was reached; `next_visit` None means never again (gone).
+    `verdict` is the cleaner's, also where no article came of it. `found` are the addresses that it led to.
+    `next_visit` is when the address is due again and `interval` (seconds) how that was reached; `next_visit`
+    None means never again (gone).
     """
 
     lease: Lease
