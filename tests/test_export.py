@@ -340,7 +340,7 @@ def test_an_export_killed_at_any_moment_leaves_no_half_file_and_is_finished_late
     ended = subprocess.run(
         command, timeout=100, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True
     )
-    assert int(ended.stdout) > 10
+    assert int(ended.stdout) > 3
     assert {name: data for name, data in contents(path).items() if not name.startswith(".")} == (
         contents(whole) if path.is_dir() else {path.name: whole.read_bytes()}
     )

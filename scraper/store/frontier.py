@@ -13,7 +13,7 @@ from scraper.store.tables import hosts, queues, sources, urls
 from scraper.store.values import storable, to_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from typing import Any
 
@@ -36,6 +36,8 @@ _MODIFY = (
     .where(urls.c.key == bindparam("known"), urls.c.modified < bindparam("new"))
     .values(modified=bindparam("new"), due=0.0)
 )
+_KNOWN = select(urls.c.key).where(urls.c.key.in_(bindparam("keys", expanding=True)))
+_BATCH = 500  # Keys asked for at a time; SQLite before 3.32 takes 999 at most.
 _LEASE = (
     update(hosts)
     .where(hosts.c.id == bindparam("host"))
@@ -166,20 +168,35 @@ class SqlFrontier:
 
 def add_found(connection: Connection, database: Database, source: str, found: Sequence[Found]) -> int:
     """Add addresses within a transaction, and return how many were new."""
-    if not found:
-        return 0
+    by_key = {storable(one.key): one for one in reversed(found)}
+    known: set[str] = set()
+    for batch in _batches([*by_key]):
+        known.update(connection.scalars(_KNOWN, {"keys": batch}))
+    # Most links of most pages are known; asking is much cheaper than trying to insert them.
     number = source_number(connection, database, source)
-    rows = [_to_row(connection, database, number, one) for one in found]
+    rows = [
+        _to_row(connection, database, number, one)
+        for key, one in reversed(by_key.items())
+        if key not in known
+    ]
     for queue in dict.fromkeys((number, row["host_id"], row["priority"]) for row in rows):
         open_queue(connection, database, queue)
     added = _insert(connection, rows, is_postgres=database.is_postgres)
-    if changed := [{"known": row["key"], "new": row["modified"]} for row in rows if row["modified"]]:
+    changed = [{"known": key, "new": storable(by_key[key].modified)} for key in known if by_key[key].modified]
+    if changed:
         connection.execute(_MODIFY, changed)
     return added
 
 
+def _batches(keys: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(keys), _BATCH):
+        yield keys[start : start + _BATCH]
+
+
 def _insert(connection: Connection, rows: list[dict[str, Any]], *, is_postgres: bool) -> int:
     """Insert addresses that are not there yet, and return how many those were."""
+    if not rows:
+        return 0
     statement = insert_new(urls, is_postgres=is_postgres)
     # The one driver counts the rows of many executions; the other sends them as few, and counts none.
     if is_postgres:
