@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from cronsim import CronSim, CronSimError
-
 from cleaners import RuleError, Rules
 from scraper.config import DEFAULT_EVERY, WAYS, CrawlConfig, FetchConfig, Source
 from scraper.durations import DAY, parse_duration
 from scraper.errors import ConfigError
+from scraper.schedule import read_cron
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     Check = Callable[[Any], Any]
 
 _LONGEST_REVISIT = 30.0 * DAY
-# The words that cron has for common times, https://man7.org/linux/man-pages/man5/crontab.5.html
-_CRON_WORDS = {"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0",
-               "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +194,7 @@ def _ways(value: object) -> tuple[str, ...]:
 
 
 def _cron(value: object) -> str:
-    from datetime import UTC, datetime  # noqa: PLC0415 - only to try the expression
-
-    text = _text(value).strip()
-    text = _CRON_WORDS.get(text, text)
-    try:
-        CronSim(text, datetime(2026, 1, 1, tzinfo=UTC))
-    except CronSimError as error:
-        raise ValueError(str(error)) from error
-    return text
+    return read_cron(_text(value))
 
 
 def _noises(value: object) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cronsim import CronSim
+from cronsim import CronSim, CronSimError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -25,9 +25,22 @@ if TYPE_CHECKING:
     Sleep = Callable[[float], Awaitable[None]]
     StateOf = Callable[[str], Awaitable[SourceState]]
 
+# The words that cron has for common times, https://man7.org/linux/man-pages/man5/crontab.5.html
+_CRON_WORDS = {"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0",
+               "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *"}  # fmt: skip
 # The clock is looked at again after so many seconds at most: it may have jumped.
 _LONGEST_SLEEP_SECONDS = 30.0
 _SHORTEST_SLEEP_SECONDS = 0.05
+
+
+def read_cron(text: str) -> str:
+    """Return the five fields of a cron expression, which may be one of cron's words; raise ValueError."""
+    fields = _CRON_WORDS.get(text.strip(), text.strip())
+    try:
+        CronSim(fields, datetime(2026, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise ValueError(str(error)) from error
+    return fields
 
 
 def next_run(source: Source, last_started: datetime | None, now: datetime) -> datetime:
