@@ -17,8 +17,6 @@ import pytest
 from demo.papers import PAPERS, more_papers
 from demo.site import DemoSite, Fault, Hit
 
-pytest_plugins = ("demo_site",)
-
 COMMAND = shutil.which("chaffinch", path=str(Path(sys.executable).parent)) or "chaffinch"
 AGAIN = 'revisit = ["0s", "30d"]'  # Every page is due in every run.
 Record = dict[str, Any]
@@ -156,9 +154,9 @@ def test_no_page_is_asked_twice_in_a_run(season: Season) -> None:
         assert twice == set()
 
 
-def test_a_dry_run_leaves_no_store_behind(site: DemoSite, tmp_path: Path) -> None:
-    crawl = Crawl(site, tmp_path)
-    assert crawl.run("--dry-run", "--limit", "5")
+def test_a_dry_run_leaves_no_store_behind(tmp_path: Path) -> None:
+    with DemoSite(papers=more_papers(1)) as site:
+        assert Crawl(site, tmp_path).run("--dry-run", "--limit", "3")
     assert [path.name for path in tmp_path.iterdir()] == ["crawl.toml"]
 
 
