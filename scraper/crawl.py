@@ -20,6 +20,7 @@ from scraper.fetcher import Fetcher, polite_gate
 from scraper.politeness import Politeness
 from scraper.pool import DEADLINE_SECONDS, Pool
 from scraper.revisit import is_listing
+from scraper.schedule import local_now, next_run
 from scraper.stopping import Stopped, Stopping
 from scraper.surroundings import Surroundings
 from scraper.visit import Trips
@@ -133,8 +134,8 @@ class Engine:
             self.listener.told(Told(start, name, "another process crawls it now"))
             return None
         tally = await _Run(self, source, budget, start).run()
-        end = self.clock()
-        await self.ask(lambda: self.store.end_run(name, end))
+        due = next_run(source, start, local_now())
+        await self.ask(lambda: self.store.end_run(name, self.clock(), due))
         return tally
 
 

@@ -76,7 +76,7 @@ class Trips:
             self.trouble, self._has_read = text, not text
         elif not self._has_read:
             self._has_read = not text
-            self.trouble = text
+            self.trouble = (self.trouble or text) if text else ""
 
     def _refuses(self, url: str) -> str:
         return "" if host_of(url) in self._hosts else "it lies outside of the source"

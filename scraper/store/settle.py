@@ -122,7 +122,8 @@ class _Settlement:
         self._keep_validators(visit.outcome)
         if visit.keeps_page and isinstance(visit.outcome, Page):
             self._connection.execute(insert(pages), _to_page(visit.outcome, address))
-        self._connection.execute(insert(visits), _to_visit(visit, address, settled))
+        if not _is_missing_list(visit):
+            self._connection.execute(insert(visits), _to_visit(visit, address, settled))
         added = add_found(self._connection, self._database, visit.lease.source, visit.found)
         self._connection.execute(GIVE_BACK, {"me": me, "leased": address.id})
         return Settled(settled.change, settled.version, settled.duplicate_of, added)
@@ -273,6 +274,12 @@ def _to_page(page: Page, address: _Address) -> dict[str, Any]:
         "headers": pack_json(page.headers),
         "body": pack(page.body),
     }
+
+
+def _is_missing_list(visit: Visit) -> bool:
+    """Tell whether a feed or sitemap is not there: many are only guessed at, and that is no news of a site."""
+    outcome = visit.outcome
+    return visit.lease.kind != "page" and isinstance(outcome, Failure) and outcome.reason == "not-found"
 
 
 def _to_visit(visit: Visit, address: _Address, settled: Settled) -> dict[str, Any]:
