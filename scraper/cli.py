@@ -52,6 +52,7 @@ class _Options(TypedDict):
     encoding: str | None
     url: str | None
     color: bool | None
+    allows_private: bool
 
 
 @click.group(name="chaffinch", cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,7 +66,7 @@ for _command in (crawl, schedule, status, export):
 
 
 @main.command()
-@click.argument("inputs", nargs=-1, metavar="[FILE|-]...")
+@click.argument("inputs", nargs=-1, metavar="[FILE|URL|-]...")
 @click.option(
     "--format",
     "output_format",
@@ -95,12 +96,19 @@ for _command in (crawl, schedule, status, export):
 @click.option(
     "--url", metavar="URL", help="Where the page came from: for rules of its site, and in the JSON."
 )
+@click.option(
+    "--allow-private-addresses",
+    "allows_private",
+    is_flag=True,
+    help="Fetch from this machine and its network, too.",
+)
 @click.option("--color/--no-color", default=None, help="Colour the trace; by default, on a terminal only.")
 @click.pass_context
 def clean(context: click.Context, **options: Unpack[_Options]) -> None:
     """Write the article of each input to standard output.
 
-    An input is a file of HTML or plain text; - is standard input, which is also read if none is named. TYPE
+    An input is a file of HTML or plain text, or the address of a page, which is fetched politely (robots.txt,
+    a second between two requests to a host); - is standard input, which is also read if none is named. TYPE
     is a type of noise as --explain names it: related, caption, author-bio; dateline and timestamp stay
     unless dropped.
 
@@ -108,15 +116,18 @@ def clean(context: click.Context, **options: Unpack[_Options]) -> None:
     """
     # Here, not above: --help and --version need no cleaner.
     from scraper import batch, inputs  # noqa: PLC0415
+    from scraper.config import FetchConfig  # noqa: PLC0415
 
     names = options["inputs"] or _standard_input(context)
     _check(options, names)
     context.color = (
         options["color"] if options["color"] is not None else (False if os.environ.get("NO_COLOR") else None)
     )
-    reader = inputs.Reader(_read_rules(options), options["markup"], options["encoding"], options["url"])
     has_headers = options["output_format"] != "json"
-    failed = batch.run(names, reader.read, _choose_output(options), has_headers=has_headers)
+    rules, show = _read_rules(options), _choose_output(options)
+    with inputs.Web(FetchConfig(allow_private_addresses=options["allows_private"])) as web:
+        reader = inputs.Reader(rules, options["markup"], options["encoding"], options["url"], web)
+        failed = batch.run(names, reader.read, show, has_headers=has_headers)
     context.exit(1 if failed else 0)
 
 

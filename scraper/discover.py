@@ -10,7 +10,7 @@ from scraper import feeds, sitemaps
 from scraper.links import read_links
 from scraper.scope import Scope
 from scraper.store.base import Found
-from scraper.urls import host_of, identify, join, normalise
+from scraper.urls import host_of, identify, join, without_tracking
 from scraper.weburl import parse
 
 if TYPE_CHECKING:
@@ -159,7 +159,9 @@ def _found(
     url: str, kind: Kind, *, priority: int, depth: int = 0, modified: str = "", is_hub: bool = False
 ) -> Found | None:
     try:
-        return Found(identify(url), normalise(url), host_of(url), kind, depth, priority, modified, is_hub)
+        return Found(
+            identify(url), without_tracking(url), host_of(url), kind, depth, priority, modified, is_hub
+        )
     except ValueError:
         return None
 

@@ -30,6 +30,7 @@ LONGEST_CRAWL_DELAY = 120.0  # Seconds; Common Crawl's news crawler obeys as muc
 _MAX_REDIRECTS = 5
 _FRESH = float(DAY)
 _FRESH_REFUSAL = 10.0 * MINUTE
+_FRESH_SILENCE = 10.0  # One lost connection must not close a host for the whole of a run.
 _STALE = timedelta(days=30)
 _MAX_SITEMAPS = 1_000
 _MEMORY = 2_000  # Origins whose rules are kept parsed.
@@ -230,6 +231,8 @@ def _is_usable(old: CachedRobots, now: datetime) -> bool:
 
 
 def _lifetime(status: int) -> float:
+    if status == 0:
+        return _FRESH_SILENCE
     return _FRESH_REFUSAL if _is_unreachable(status) else _FRESH
 
 

@@ -237,7 +237,7 @@ def _fit(cell: str, columns: Sequence[int], place: int) -> str:
 def _tell_troubles(sites: Sequence[SiteStatus], width: int) -> list[str]:
     told: list[str] = []
     for site in sites:
-        name = to_line(site.site or site.source)
+        name = to_line(site.source if site.site in ("", site.source) else f"{site.source} ({site.site})")
         if site.failed:
             reasons = ", ".join(f"{count} {reason}" for reason, count in site.failed.items())
             told.append(f"{name}: failed: {reasons}")

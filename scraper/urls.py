@@ -12,7 +12,7 @@ from w3lib.url import canonicalize_url
 from cleaners.memory import site_of
 from scraper.weburl import parse
 
-__all__ = ["host_of", "identify", "join", "normalise", "origin_of", "site_of"]
+__all__ = ["host_of", "identify", "join", "normalise", "origin_of", "site_of", "without_tracking"]
 
 # Parameters that say where a reader came from, and change nothing of the page.
 _TRACKING = frozenset(
@@ -53,9 +53,21 @@ def normalise(url: str) -> str:
 def join(base: str, href: str) -> str | None:
     """Return the address that a link on the page `base` leads to, None if it is none that can be fetched."""
     try:
-        return str(parse(href, parse(base)))
+        page = parse(base)
+        # Seen from the root, the links of a site's header are the same on every page, and need be read once.
+        return str(
+            parse(href, replace(page, path="/", query=None, fragment=None) if href[:1] == "/" else page)
+        )
     except ValueError:
         return None
+
+
+def without_tracking(url: str) -> str:
+    """Return an address without the parameters that say where a reader came from. Raises ValueError as `normalise`."""
+    address = parse(url)
+    if not address.query:
+        return str(address)
+    return str(replace(address, query=_own_query(address.query) or None))
 
 
 @lru_cache(maxsize=20_000)  # The links of a site's header and footer come back on every page.

@@ -35,9 +35,9 @@ def shown(found: tuple[Found, ...] | list[Found]) -> list[tuple[str, str, int, i
 def test_a_run_begins_with_the_source_and_the_sitemaps_of_robots() -> None:
     begin = seeds(SOURCE, ("https://cdn.example.net/map.xml", f"{SITE}map.xml", f"{SITE}map.xml"))
     assert shown(begin) == [
-        ("", "page", 0, 2),
-        ("https://cdn.example.net/map.xml", "sitemap", 0, 1),
-        ("map.xml", "sitemap", 0, 1),
+        ("", "page", 0, 0),
+        ("https://cdn.example.net/map.xml", "sitemap", 0, 2),
+        ("map.xml", "sitemap", 0, 2),
     ]
     assert [one.is_hub for one in begin] == [True, False, False]
 
@@ -90,7 +90,7 @@ def test_a_hub_leads_to_its_feeds_and_its_pages() -> None:
     <a href="/a?utm_source=x">a</a><a href="/a">a</a><a href="/i.jpg">i</a><a href="https://example.com/">e</a><a href="/">home</a>
     """
     discovered = discover(page(markup), "page", 0, SOURCE)
-    assert shown(discovered.found) == [("rss", "feed", 0, 0), ("a?utm_source=x", "page", 1, 11)]
+    assert shown(discovered.found) == [("rss", "feed", 0, 1), ("a", "page", 1, 11)]
     assert discovered.found[1].key == f"{SITE}a"
     assert discovered.canonical == SITE
 
@@ -152,7 +152,7 @@ def test_an_index_leads_to_sitemaps_of_its_own_hosts_only() -> None:
     body = INDEX.format("".join(f"<sitemap><loc>{loc}</loc></sitemap>" for loc in (
         f"{SITE}1.xml", "https://cdn.example.net/2.xml", "https://evil.test/3.xml")))  # fmt: skip
     own = discover(page(body, f"{SITE}sitemap.xml"), "sitemap", 0, SOURCE)
-    assert shown(own.found) == [("1.xml", "sitemap", 1, 1)]
+    assert shown(own.found) == [("1.xml", "sitemap", 1, 2)]
     assert own.notes == ("2 sitemaps of other hosts are not read",)
     named = discover(page(body, "https://cdn.example.net/map.xml"), "sitemap", 0, SOURCE)
     assert [one.host for one in named.found] == ["example.org", "example.net"]

@@ -11,7 +11,7 @@ from scraper.config import Source
 from scraper.durations import DAY, HOUR
 from scraper.revisit import plan
 from scraper.store.base import Lease
-from scraper.types import REASONS, Failure, Page, Reason, Unchanged
+from scraper.types import REASONS, Failure, Kind, Page, Reason, Unchanged
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SOURCE = Source("a", "https://example.org/", revisit=(float(HOUR), 30.0 * DAY))
@@ -70,7 +70,7 @@ def test_a_feed_that_is_not_there_is_not_asked_for_in_every_run() -> None:
 
 @given(st.sampled_from(REASONS), st.integers(0, 50), st.floats(0, 1e5), st.sampled_from(["page", "feed"]))  # fmt: skip
 def test_no_failure_is_asked_for_again_before_the_server_said(
-    reason: Reason, failures: int, wait: float, kind: str
+    reason: Reason, failures: int, wait: float, kind: Kind
 ) -> None:
     lease = replace(KNOWN, failures=failures, kind=kind)
     after = seconds(lease, fail(reason, wait))

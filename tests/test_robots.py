@@ -188,6 +188,24 @@ def test_a_robots_is_kept_for_a_day_and_a_missing_one_asked_for_sooner(
     with_servers(check)
 
 
+def test_one_lost_connection_does_not_close_a_host_for_long() -> None:
+    answers = [RobotsAnswer(0, reason="bad-response", detail="it was reset"), RobotsAnswer(200, OPEN)]
+    hands = Hands()
+
+    async def ask(_: str) -> RobotsAnswer:
+        return answers.pop(0)
+
+    async def main() -> None:
+        polite = gate(hands, ask=ask)
+        async with polite.enter("http://a.test/") as denial:
+            assert denial
+        hands.seconds += 11
+        async with polite.enter("http://a.test/") as denial:
+            assert denial is None
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize(("days", "is_allowed"), [(2, True), (29, True), (31, False), (-2, False)])
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 500 x\r\n\r\n", b" "])
 def test_a_stale_copy_serves_for_thirty_days_while_there_is_no_newer(

@@ -196,9 +196,9 @@ def test_the_table_has_its_columns_aligned() -> None:
     assert lines[1].split() == "quay.example quay 1200 3 1 40 2 900 6h ago in 1.5h".split()
     assert len({count_columns(line) for line in lines[:4]}) == 1
     assert lines[5:] == [
-        "quay.example: failed: 2 timeout",
-        "a-very-long-name-of-a-site.example: h is left alone",
-        "ALARM a-very-long-name-of-a-site.example: Half of it is gone.",
+        "quay (quay.example): failed: 2 timeout",
+        "新聞 (a-very-long-name-of-a-site.example): h is left alone",
+        "ALARM 新聞 (a-very-long-name-of-a-site.example): Half of it is gone.",
         "",
     ]
 
