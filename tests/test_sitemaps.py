@@ -99,6 +99,7 @@ def test_a_gzipped_bomb_stops_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("body", "note"),
     [(gzip.compress(locs(A, B))[:-12], "cut off"), (gzip.compress(locs(A))[:12] + b"\xff" * 40, "damaged")],
+    ids=["cut off", "damaged"],
 )
 def test_a_broken_gzip_has_a_note(body: bytes, note: str) -> None:
     assert any(note in said for said in read_sitemap(body, URL).notes)
