@@ -28,7 +28,7 @@ $(BENCH_READY): $(READY)
 	@$(PIP) install --constraint constraints.txt --group bench
 	@touch $@
 
-demo: $(READY) ## clean the pages of demo/pages, and show what was removed and why
+demo: $(READY) ## clean noisy pages, then crawl four made-up newspapers of this machine, twice
 	@$(BIN)/python demo/run.py
 
 test: $(READY) ## the tests; ARGS="-k name" narrows them
@@ -40,9 +40,11 @@ check: $(READY) ## what must pass before a push: format, lint, types, tests with
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --cov --cov-branch --cov-fail-under=90 --cov-report=term
 
-bench: $(BENCH_READY) ## quality against the floors, then speed; CORPORA=folder names the pages
+bench: $(BENCH_READY) ## quality against the floors, speed, the crawl; CORPORA=folder names the pages
 	$(BIN)/python bench/quality.py $(CORPORA)
 	$(BIN)/python bench/speed.py $(CORPORA)
+	$(BIN)/python bench/crawl.py $(CORPORA)
+	$(BIN)/python bench/kills.py
 
 lock: ## write constraints.txt anew, with the newest versions that pyproject.toml allows
 	rm -rf .venv-lock

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cleaners import shapes
+from cleaners.types import Removal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,26 +30,26 @@ class SiteMemory:
     def __init__(self) -> None:
         """Begin with nothing remembered."""
         self._pages: dict[str, set[str]] = defaultdict(set)
+        self._totals: Counter[str] = Counter()
         self._counts: dict[str, Counter[str]] = defaultdict(Counter)
 
     def observe(self, article: Article) -> None:
         """Count the kept blocks of an article, unless its page was counted before."""
         site = site_of(article.url)
-        page = _fingerprint(article.url or article.text)
+        page = fingerprint(article.url or article.text)
         if page in self._pages[site]:
             return
         self._pages[site].add(page)
-        self._counts[site].update({_fingerprint(block.text) for block in article.blocks})
+        self._totals[site] += 1
+        self._counts[site].update({fingerprint(block.text) for block in article.blocks})
 
     def repeats(self, block: Block, url: str = "") -> bool:
         """Tell whether the site of `url` gives this block on so many pages that it is no article text."""
         site = site_of(url)
         if shapes.word_count(block.text) < _MIN_WORDS:
             return False
-        if site not in self._pages:
-            return False
-        pages = self._counts[site][_fingerprint(block.text)]
-        return pages >= max(_MIN_PAGES, _MIN_SHARE * len(self._pages[site]))
+        pages = self._counts[site][fingerprint(block.text)] if site in self._counts else 0
+        return pages >= max(_MIN_PAGES, _MIN_SHARE * self._totals[site])
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is remembered as plain JSON types."""
@@ -62,8 +64,34 @@ class SiteMemory:
         memory = cls()
         for site, seen in data.items():
             memory._pages[site] = set(seen["pages"])
+            memory._totals[site] = len(memory._pages[site])
             memory._counts[site] = Counter(seen["counts"])
         return memory
+
+    @classmethod
+    def of_counts(cls, site: str, pages: int, counts: Mapping[str, int]) -> SiteMemory:
+        """Return the memory of one site whose counts are kept elsewhere, for reading only.
+
+        `counts` says of each fingerprint on how many of the site's `pages` pages it stood.
+        """
+        memory = cls()
+        memory._totals[site] = pages
+        memory._counts[site] = Counter(counts)
+        return memory
+
+
+def forget_repeats(article: Article, memory: SiteMemory) -> Article:
+    """Return an article without the blocks that its site repeats, each of them among the removed."""
+    gone = [block for block in article.blocks if memory.repeats(block, article.url)]
+    if not gone:
+        return article
+    removed = [
+        Removal(block.text, "chrome", "site-memory", block.path, block.score, block.position)
+        for block in gone
+    ]
+    kept = tuple(block for block in article.blocks if block not in gone)
+    trace = tuple(sorted([*article.removed, *removed], key=lambda removal: removal.position))
+    return replace(article, blocks=kept, removed=trace)
 
 
 def site_of(url: str) -> str:
@@ -75,5 +103,6 @@ def site_of(url: str) -> str:
     return host.removeprefix("www.").rstrip(".")
 
 
-def _fingerprint(text: str) -> str:
+def fingerprint(text: str) -> str:
+    """Return what tells a block's text from others, in 16 hexadecimal digits; case and spaces do not count."""
     return hashlib.blake2b(shapes.fold(text).encode("utf-8", "replace"), digest_size=8).hexdigest()

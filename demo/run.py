@@ -1,9 +1,10 @@
-"""Clean the pages of this folder: two of them with the whole trace, then all of them in a table."""
+"""Clean the pages of this folder, one of them with the whole trace; then crawl four newspapers, twice."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections import Counter
 from pathlib import Path
 from time import perf_counter
@@ -12,20 +13,29 @@ import click
 
 from cleaners import Article, Rules
 from cleaners.shapes import word_count
+from demo.crawling import show_crawl
 from scraper.cli import main as chaffinch
 from scraper.inputs import Reader
 from scraper.terminal import wrap
 
 PAGES = Path(os.path.relpath(Path(__file__).with_name("pages")))
-TRACED = ("scraped.txt", "fr-cms.html")
+TRACED = "scraped.txt"
 COLUMNS = (18, 13, 5, 2)  # Page, verdict, words, a gap.
 NARROWEST = 30
 
 
-def main() -> None:
-    """Show what Chaffinch makes of the demo's pages."""
-    for name in TRACED:
-        show_trace(str(PAGES / name))
+def main() -> int:
+    """Show what Chaffinch makes of the demo's pages and newspapers; return 1 where that is not as it should be."""
+    show_trace(str(PAGES / TRACED))
+    show_table()
+    complaint = show_crawl()
+    if complaint:
+        click.secho(f"demo: {complaint}", fg="red", err=True)
+    return 1 if complaint else 0
+
+
+def show_table() -> None:
+    """Print a row for each page."""
     page, verdict, words, gap = COLUMNS
     click.secho(
         f"{'page':{page}}{'verdict':{verdict}}{'words':>{words}}{'':{gap}}title, blocks removed", bold=True
@@ -36,9 +46,7 @@ def main() -> None:
     for path in paths:
         show_row(path.name, reader.read(str(path)))
     seconds = perf_counter() - start
-    click.echo(
-        f"\n{len(paths)} inputs in {seconds:.1f} seconds. Next: chaffinch clean --format markdown FILE"
-    )
+    click.echo(f"\n{len(paths)} inputs in {seconds:.1f} seconds.\n")
 
 
 def show_trace(path: str) -> None:
@@ -61,4 +69,4 @@ def show_row(name: str, article: Article) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

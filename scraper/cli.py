@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
+from scraper.commands import crawl, export, schedule, status
+from scraper.ending import WrongUse
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,16 +22,6 @@ if TYPE_CHECKING:
 
 _CLOSED_PIPE = 128 + 13  # What a shell reports of a command that ended by SIGPIPE,
 _INTERRUPTED = 128 + 2  # and by SIGINT.
-
-
-class WrongUse(click.ClickException):
-    """The command was used wrongly: one line, and exit code 2."""
-
-    exit_code = 2
-
-    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
-        """Print the one line on stderr."""
-        click.echo(f"chaffinch: {self.format_message()}", err=True)
 
 
 class _Command(click.Group):
@@ -59,16 +52,21 @@ class _Options(TypedDict):
     encoding: str | None
     url: str | None
     color: bool | None
+    allows_private: bool
 
 
 @click.group(name="chaffinch", cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="chaffinch", message="%(prog)s %(version)s")
 def main() -> None:
-    """Clean article text from noisy pages and noisy texts."""
+    """Clean article text from noisy pages and texts, and crawl for it politely."""
+
+
+for _command in (crawl, schedule, status, export):
+    main.add_command(_command)
 
 
 @main.command()
-@click.argument("inputs", nargs=-1, metavar="[FILE|-]...")
+@click.argument("inputs", nargs=-1, metavar="[FILE|URL|-]...")
 @click.option(
     "--format",
     "output_format",
@@ -98,12 +96,19 @@ def main() -> None:
 @click.option(
     "--url", metavar="URL", help="Where the page came from: for rules of its site, and in the JSON."
 )
+@click.option(
+    "--allow-private-addresses",
+    "allows_private",
+    is_flag=True,
+    help="Fetch from this machine and its network, too.",
+)
 @click.option("--color/--no-color", default=None, help="Colour the trace; by default, on a terminal only.")
 @click.pass_context
 def clean(context: click.Context, **options: Unpack[_Options]) -> None:
     """Write the article of each input to standard output.
 
-    An input is a file of HTML or plain text; - is standard input, which is also read if none is named. TYPE
+    An input is a file of HTML or plain text, or the address of a page, which is fetched politely (robots.txt,
+    a second between two requests to a host); - is standard input, which is also read if none is named. TYPE
     is a type of noise as --explain names it: related, caption, author-bio; dateline and timestamp stay
     unless dropped.
 
@@ -111,15 +116,18 @@ def clean(context: click.Context, **options: Unpack[_Options]) -> None:
     """
     # Here, not above: --help and --version need no cleaner.
     from scraper import batch, inputs  # noqa: PLC0415
+    from scraper.config import FetchConfig  # noqa: PLC0415
 
     names = options["inputs"] or _standard_input(context)
     _check(options, names)
     context.color = (
         options["color"] if options["color"] is not None else (False if os.environ.get("NO_COLOR") else None)
     )
-    reader = inputs.Reader(_read_rules(options), options["markup"], options["encoding"], options["url"])
     has_headers = options["output_format"] != "json"
-    failed = batch.run(names, reader.read, _choose_output(options), has_headers=has_headers)
+    rules, show = _read_rules(options), _choose_output(options)
+    with inputs.Web(FetchConfig(allow_private_addresses=options["allows_private"])) as web:
+        reader = inputs.Reader(rules, options["markup"], options["encoding"], options["url"], web)
+        failed = batch.run(names, reader.read, show, has_headers=has_headers)
     context.exit(1 if failed else 0)
 
 
@@ -186,3 +194,7 @@ def _silence() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(nowhere, stream.fileno())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,17 +1,25 @@
-"""Inputs named on a command line: a file's or standard input's bytes, and the article in them."""
+"""Inputs named on a command line: a file, standard input or a page of the web, and the article in it."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from cleaners import Article, Rules, clean_html, clean_text
 from cleaners.charset import codec_of, decode
 from cleaners.documents import MAX_CHARACTERS, check_bytes, check_no_data, is_html
 from scraper.errors import InputError
+from scraper.types import Failure, Page
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from scraper.config import FetchConfig
+    from scraper.fetcher import Fetcher
 
 Markup = Literal["auto", "html", "text"]
 
@@ -29,19 +37,22 @@ class Reader:
     """How to turn a named input into an article.
 
     `markup` says what inputs hold, `auto` looks at each. `encoding` is a label as an HTTP header would give
-    it, `url` where a page came from.
+    it, `url` where a page came from. Without `web` addresses are taken for names of files.
     """
 
     rules: Rules
     markup: Markup = "auto"
     encoding: str | None = None
     url: str | None = None
+    web: Web | None = None
 
     def read(self, name: str) -> Article:
-        """Return the article of a file, or of standard input for `-`.
+        """Return the article of a page, a file, or of standard input for `-`.
 
         Raises InputError for what cannot be read, ParseError for what is no document.
         """
+        if self.web and _ADDRESS.match(name):
+            return self._read_page(self.web.fetch(name))
         data = read_bytes(name)
         check_bytes(data)
         decoded = decode(data, self.encoding)
@@ -55,14 +66,44 @@ class Reader:
         note = f"some bytes are not valid {decoded.encoding} and stand as U+FFFD"
         return replace(article, notes=(*article.notes, note))
 
+    def _read_page(self, page: Page) -> Article:
+        charset = self.encoding or page.charset or None
+        return clean_html(page.body, url=page.final_url, charset=charset, rules=self.rules)
+
+
+class Web:
+    """Fetches pages one after another, politely: robots.txt and a second between two requests to a host."""
+
+    def __init__(self, config: FetchConfig) -> None:
+        """Fetch as `config` has it; nothing is opened before the first page."""
+        self._config = config
+        self._runner = asyncio.Runner()
+        self._fetcher: Fetcher | None = None
+
+    def __enter__(self) -> Self:
+        """Be ready."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Be done."""
+        self._runner.close()
+
+    def fetch(self, url: str) -> Page:
+        """Return the page at an address; raise InputError where there is none."""
+        from scraper.fetcher import Fetcher  # noqa: PLC0415 - httpx: 100 ms that files never need
+
+        fetcher = self._fetcher = self._fetcher or Fetcher(self._config)
+        outcome = self._runner.run(fetcher.fetch(url))
+        if isinstance(outcome, Page):
+            return outcome
+        assert isinstance(outcome, Failure)
+        raise InputError(f"{outcome.reason}: {outcome.detail}")
+
 
 def read_bytes(name: str) -> bytes:
     """Return what an input holds, cut one byte beyond what the cleaner takes; raises InputError."""
-    if _ADDRESS.match(name):
-        raise InputError(
-            "fetching pages comes with the scraper, which is not part of this release; "
-            "save the page and pass the file"
-        )
     try:
         if name == STDIN:
             return sys.stdin.buffer.read(MAX_CHARACTERS + 1)

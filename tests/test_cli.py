@@ -30,10 +30,6 @@ PAGE = (
     f"<p>A second report of <a href='/board'>the board</a>: {PROSE}</p>"
     "<p>See also: <a href='/ferry'>Ferry line to close in May</a></p></article></body></html>"
 )
-FETCHING = (
-    "fetching pages comes with the scraper, which is not part of this release; "
-    "save the page and pass the file"
-)
 START = (sys.executable, "-c", "from scraper.cli import main; main(prog_name='chaffinch')")
 
 
@@ -192,9 +188,10 @@ class TestFailures:
             (".", "is a directory; name the files in it"),
             ("text.txt/page", "not a directory"),
             (
-                "https://quay.example/fees",
-                FETCHING,
+                "http://127.0.0.1/fees",
+                "refused-address: 127.0.0.1 is not a public address; allow_private_addresses permits it",
             ),
+            ("https://", "refused-address: '' is no host"),
         ],
     )
     def test_what_cannot_be_read_is_named_in_one_line(self, name: str, reason: str) -> None:

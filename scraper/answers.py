@@ -1,0 +1,193 @@
+"""What an answer comes to: a page, the same as last time, or a failure with its reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from cleaners.documents import check_bytes, check_no_data
+from cleaners.errors import ParseError
+from scraper.classify import find_challenge, find_missing, find_shell, glance
+from scraper.headers import own_etag, own_last_modified, read_content_type, read_retry_after
+from scraper.types import CrawlRequest, Failure, Page, Unchanged
+from scraper.wire import TransportError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scraper.classify import Glance
+    from scraper.transport import Answer
+    from scraper.types import Outcome, Reason
+
+_GOOD = {200, 203}
+_NOT_MODIFIED = 304
+_REDIRECTS = {301, 302, 303, 307, 308}
+_REASONS: dict[int, Reason] = {
+    401: "blocked", 402: "blocked", 403: "blocked", 407: "blocked", 451: "blocked", 999: "blocked",
+    404: "not-found", 410: "gone", 429: "rate-limited",
+}  # fmt: skip
+_FIRST_ERROR, _FIRST_SERVER_ERROR, _LAST_SERVER_ERROR = 400, 500, 599
+_MAY_BE_CHALLENGES = {200, 202, 203, 403, 405, 429, 503}
+_PAGE_TYPES = {"", "text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"}
+# Types that servers give what they do not know: then the page itself must look like one.
+_VAGUE_TYPES = {
+    "text/plain",
+    "text/xml",
+    "application/xml",
+    "application/octet-stream",
+    "binary/octet-stream",
+}
+_BEGINS_A_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]{0,200}>\s*+|<!--[^>]{0,500}-->\s*+)*(?:<!doctype\s+html|<html|<head|<body|<title|<meta)\b",
+    re.IGNORECASE,
+)
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """How an answer was come by: what was asked, by way of which addresses, and when it came."""
+
+    request: CrawlRequest
+    redirects: tuple[str, ...]
+    at: datetime
+    elapsed_seconds: float
+
+    def failure(self, reason: Reason, detail: str, answer: Answer | None = None) -> Failure:
+        """Return why there is no page."""
+        wait = read_retry_after(answer.header("retry-after"), self.at) if answer else None
+        status = answer.status if answer else 0
+        return Failure(self.request.url, reason, detail, self.at, self.redirects[-1], status, wait)
+
+
+def location_of(answer: Answer) -> str:
+    """Return where an answer redirects to, as the server spelt it; empty if it does not."""
+    if answer.status not in _REDIRECTS:
+        return ""
+    raw = answer.header("location").encode("latin-1")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def conditions(request: CrawlRequest, now: datetime) -> dict[str, str]:
+    """Return the headers that ask only for what has changed, where the last visit left sound validators."""
+    etag, modified = own_etag(request.etag), own_last_modified(request.last_modified, now)
+    headers = {"If-None-Match": etag} if etag else {}
+    return headers | ({"If-Modified-Since": modified} if modified else {})
+
+
+def look_for_page(answer: Answer) -> None:
+    """Raise TransportError (not-html) for the beginning of a body that is no HTML, whatever its header says."""
+    if answer.status not in _GOOD or not answer.body.strip():
+        return
+    kind, _ = read_content_type(answer.header("content-type"))
+    if kind not in _PAGE_TYPES and not _BEGINS_A_PAGE.match(answer.body):
+        raise TransportError("not-html", f"the server calls it {kind}")
+    try:
+        check_bytes(answer.body)
+        if not answer.body.startswith(_WIDE_MARKS):
+            check_no_data(answer.body.decode("latin-1"))
+    except ParseError as error:
+        raise TransportError("not-html", str(error)) from error
+
+
+def look_for_text(answer: Answer) -> None:
+    """Raise TransportError (not-html) for the beginning of a body that can be neither a feed nor a sitemap."""
+    kind, _ = read_content_type(answer.header("content-type"))
+    if answer.body.startswith(b"\x1f\x8b"):
+        return
+    if kind.startswith(("image/", "video/", "audio/", "font/")):
+        raise TransportError("not-html", f"the server calls it {kind}")
+    try:
+        check_bytes(answer.body or b".")
+    except ParseError as error:
+        raise TransportError("not-html", str(error).replace("HTML", "a feed or sitemap")) from error
+
+
+def conclude(journey: Journey, answer: Answer, *, was_conditional: bool) -> Outcome:
+    """Return what an answer that redirects no further comes to."""
+    if answer.status == _NOT_MODIFIED and was_conditional:
+        return _unchanged(journey, answer)
+    failure = _failure(journey, answer)
+    if failure is not None:
+        return failure
+    digest = hash_of(answer.body)
+    if digest == journey.request.body_hash:
+        return Unchanged(
+            journey.request.url, journey.redirects[-1], journey.at, "body", *_validators(journey, answer)
+        )
+    return _page(journey, answer, digest)
+
+
+def hash_of(body: bytes) -> str:
+    """Return the hash by which a body is known again, the way it was made before it."""
+    return f"blake2b:{blake2b(body, digest_size=16).hexdigest()}"
+
+
+def _unchanged(journey: Journey, answer: Answer) -> Unchanged:
+    etag, modified = _validators(journey, answer)
+    asked = journey.request
+    return Unchanged(
+        asked.url,
+        journey.redirects[-1],
+        journey.at,
+        "validator",
+        etag or asked.etag,
+        modified or asked.last_modified,
+    )
+
+
+def _failure(journey: Journey, answer: Answer) -> Failure | None:
+    status = answer.status
+    seen = glance(answer.body)
+    challenge = find_challenge(answer.headers, seen) if status in _MAY_BE_CHALLENGES else ""
+    if challenge and status not in _REASONS:
+        return journey.failure("blocked", challenge, answer)
+    if status not in _GOOD:
+        extra = f": {challenge}" if challenge else ""
+        return journey.failure(_reason_of(status), f"the server answered {status}{extra}", answer)
+    if not answer.body.strip():
+        return journey.failure("bad-response", "an empty page", answer)
+    return _page_failure(journey, answer, seen) if journey.request.kind == "page" else None
+
+
+def _page_failure(journey: Journey, answer: Answer, seen: Glance) -> Failure | None:
+    if missing := find_missing(journey.request.url, journey.redirects[-1], seen):
+        return journey.failure("soft-404", missing, answer)
+    if shell := find_shell(seen):
+        return journey.failure("js-shell", shell, answer)
+    return None
+
+
+def _reason_of(status: int) -> Reason:
+    if _FIRST_SERVER_ERROR <= status <= _LAST_SERVER_ERROR:
+        return "server-error"
+    return _REASONS.get(status, "bad-response")
+
+
+def _page(journey: Journey, answer: Answer, digest: str) -> Page:
+    kind, charset = read_content_type(answer.header("content-type"))
+    etag, modified = _validators(journey, answer)
+    return Page(
+        url=journey.request.url,
+        final_url=journey.redirects[-1],
+        status=answer.status,
+        body=answer.body,
+        fetched_at=journey.at,
+        content_type=kind,
+        charset=charset,
+        etag=etag,
+        last_modified=modified,
+        body_hash=digest,
+        redirects=journey.redirects[:-1],
+        headers=answer.headers,
+        elapsed_seconds=journey.elapsed_seconds,
+    )
+
+
+def _validators(journey: Journey, answer: Answer) -> tuple[str, str]:
+    return own_etag(answer.header("etag")), own_last_modified(answer.header("last-modified"), journey.at)

@@ -1,0 +1,209 @@
+"""The commands that crawl and that read a store: crawl, schedule, status, export."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.ending import Failed, WrongUse
+from scraper.errors import ConfigError, ScraperError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from scraper.config import CrawlConfig
+    from scraper.export import Format
+    from scraper.reports import Report
+
+_CONFIG = click.argument("config_file", metavar="CONFIG.toml")
+_STORE = click.argument("store_name", metavar="STORE")
+_JSON_LOG = click.option(
+    "--json-log", "is_json", is_flag=True, help="Tell of every visit as a line of JSON on standard error."
+)
+
+
+@click.command()
+@_CONFIG
+@click.option("--once", "is_once", is_flag=True, help="Make one pass over all sources, and end.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="One pass of at most N pages.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="One pass that leaves the store as it is.")
+@_JSON_LOG
+@click.pass_context
+def crawl(
+    context: click.Context, config_file: str, *, is_once: bool, limit: int | None, is_dry: bool, is_json: bool
+) -> None:
+    """Fetch what is new at the sources of CONFIG.toml, clean it, and store it.
+
+    Begins at once, with all sources. With --once, --limit or --dry-run it ends when all that was due is done;
+    else it goes on and crawls each source when it is due again, until it is stopped. Ctrl-C or SIGTERM lets
+    what is under way finish; all that was done is in the store, and the next run goes on from there.
+
+    Exit codes: 0 done or stopped, 1 a source could not be read (stderr says which and why), 2 wrong use.
+    """
+    config = _read_config(config_file)
+    _warn(config)
+
+    def work(report: Report) -> list[str]:
+        from scraper import running  # noqa: PLC0415
+        from scraper.store import open_store, scratch_copy  # noqa: PLC0415
+
+        store = (scratch_copy if is_dry else open_store)(config.store)
+        try:
+            if is_once or is_dry or limit:
+                return running.crawl_once(config, store, report, limit).unread
+            running.crawl_on(config, store, report, at_once=True)
+            return []
+        finally:
+            store.close()
+
+    context.exit(1 if _reported(work, is_json=is_json) else 0)
+
+
+@click.command()
+@_CONFIG
+@_JSON_LOG
+def schedule(config_file: str, *, is_json: bool) -> None:
+    """Stay up, and crawl each source of CONFIG.toml when it is due.
+
+    A source is due `every` so often, or by its `cron`. What was crawled when stands in the store: a restart
+    repeats nothing. Ctrl-C or SIGTERM lets what is under way finish.
+    """
+    config = _read_config(config_file)
+    _warn(config)
+
+    def work(report: Report) -> list[str]:
+        from scraper import running  # noqa: PLC0415
+        from scraper.store import open_store  # noqa: PLC0415
+
+        store = open_store(config.store)
+        try:
+            running.crawl_on(config, store, report, at_once=False)
+        finally:
+            store.close()
+        return []
+
+    _reported(work, is_json=is_json)
+
+
+@click.command()
+@_STORE
+@click.option("--json", "is_json", is_flag=True, help="One line of JSON a site.")
+def status(store_name: str, *, is_json: bool) -> None:
+    """Show what was fetched, what came of it and what failed, per site.
+
+    STORE is a file, sqlite:///file, postgresql://user@host/name, or the CONFIG.toml that names it. A site whose
+    articles became short or rare is marked: its template changed, or it blocks us.
+    """
+    from scraper.crawl import now_utc  # noqa: PLC0415
+    from scraper.status import show, summarise, to_json  # noqa: PLC0415
+    from scraper.store import open_store  # noqa: PLC0415
+
+    try:
+        store = open_store(_store_of(store_name), must_exist=True)
+        try:
+            now = now_utc()
+            sites = summarise(store, now)
+        finally:
+            store.close()
+    except ScraperError as error:
+        raise Failed(str(error)) from error
+    if is_json:
+        for line in to_json(sites):
+            click.echo(json.dumps(line, ensure_ascii=False))
+        return
+    click.echo(show(sites, now, shutil.get_terminal_size((80, 24)).columns))
+
+
+@click.command()
+@_STORE
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "parquet", "markdown", "warc"]),
+    default="jsonl",
+    show_default=True,
+    help="parquet and warc need an extra; warc holds the raw pages that keep_pages kept.",
+)
+@click.option(
+    "--to", "path", metavar="PATH", required=True, help="The file to write; for markdown, the folder."
+)
+@click.option(
+    "--since", metavar="DATE", help="Only what was fetched since, like 2026-11-22 or 2026-11-22T06:00."
+)
+@click.option("--site", default="", metavar="HOST", help="Only what came from this host.")
+def export(store_name: str, *, form: Format, path: str, since: str | None, site: str) -> None:
+    """Write the articles of a store to files.
+
+    STORE is a file, sqlite:///file, postgresql://user@host/name, or the CONFIG.toml that names it. A file has
+    its name only once it is whole; an export that was interrupted goes on when it is run again.
+    """
+    from scraper import export as exports  # noqa: PLC0415
+    from scraper.store import open_store  # noqa: PLC0415
+
+    start = _read_date(since) if since else None
+    try:
+        store = open_store(_store_of(store_name), must_exist=True)
+        try:
+            count = exports.run(store, form, path, since=start, site=site)
+        finally:
+            store.close()
+    except ScraperError as error:
+        raise Failed(str(error)) from error
+    click.echo(
+        f"chaffinch: wrote {count:,} {'page' if form == 'warc' else 'article'}{'' if count == 1 else 's'} to {path}",
+        err=True,
+    )
+
+
+def _read_date(text: str) -> datetime:
+    """Return the time that `text` names: of this machine's zone, unless it names one."""
+    from datetime import datetime  # noqa: PLC0415
+
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError) as error:
+        raise WrongUse(
+            f"--since {text!r} is no date; write it like 2026-11-22 or 2026-11-22T06:00"
+        ) from error
+
+
+def _read_config(path: str) -> CrawlConfig:
+    from scraper.configfile import read_config  # noqa: PLC0415
+
+    try:
+        return read_config(path)
+    except ConfigError as error:
+        raise WrongUse(str(error)) from error
+
+
+def _warn(config: CrawlConfig) -> None:
+    """Say what is missing for a crawl that site owners can put up with."""
+    if not any(mark in config.user_agent for mark in ("@", "http://", "https://")):
+        click.echo(
+            "chaffinch: user_agent names nobody to write to; better: "
+            '"name/1.0 (+https://example.org/about-our-crawler)"',
+            err=True,
+        )
+
+
+def _store_of(name: str) -> str:
+    """Return the store that a configuration file names, or the name itself."""
+    return _read_config(name).store if name.endswith(".toml") else name
+
+
+def _reported(work: Callable[[Report], list[str]], *, is_json: bool) -> list[str]:
+    """Work with a report on standard error; turn what goes wrong on purpose into one line."""
+    from scraper.reports import choose_report  # noqa: PLC0415
+
+    report = choose_report(is_json=is_json)
+    try:
+        failed = work(report)
+    except ScraperError as error:
+        report.close()
+        raise Failed(str(error)) from error
+    report.close()
+    return failed

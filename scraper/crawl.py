@@ -1,0 +1,254 @@
+"""Crawl sources: lease an address, fetch it, clean it, store what came of it, settle.
+
+Each step of a visit is safe to be killed after: what is settled is in the store, what is not is due again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from scraper.discover import seeds
+from scraper.durations import HOUR
+from scraper.events import Tally, Told
+from scraper.fetcher import Fetcher, polite_gate
+from scraper.politeness import Politeness
+from scraper.pool import DEADLINE_SECONDS, Pool
+from scraper.revisit import is_listing
+from scraper.schedule import local_now, next_run
+from scraper.stopping import Stopped, Stopping
+from scraper.surroundings import Surroundings
+from scraper.visit import Trips
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    from scraper.config import CrawlConfig, Source
+    from scraper.events import Listener
+    from scraper.gate import Gate
+    from scraper.politeness import Politeness
+    from scraper.store.base import Found, Lease, Store
+
+T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
+_POLL_SECONDS = 1.0  # How often a run with pages in work looks for hosts that have become free.
+_PATIENCE_SECONDS = 150.0  # A run waits for a host so long; the longest crawl-delay is 120 s.
+_LONGEST_WAIT_SECONDS = 12.0 * HOUR  # What waits longer failed, and is not a host's wish worth telling.
+_SHORTEST_PAUSE_SECONDS = 0.02
+_LEASE_SLACK_SECONDS = 300.0  # For the waits at a host, which the deadline of a fetch does not count.
+
+
+def now_utc() -> datetime:
+    """Return the present time."""
+    return datetime.now(UTC)
+
+
+def lease_time(config: CrawlConfig) -> timedelta:
+    """Return how long an address stays this process's own: longer than any visit takes."""
+    return timedelta(seconds=config.fetch.timeout_seconds + 2 * DEADLINE_SECONDS + _LEASE_SLACK_SECONDS)
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many pages may still be taken, over all sources; None is no limit."""
+
+    left: int | None = None
+
+    def take(self) -> bool:
+        """Take one page, if there is one left."""
+        if self.left is None:
+            return True
+        self.left -= 1
+        return self.left >= 0
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no page may be taken any more."""
+        return self.left is not None and self.left <= 0
+
+
+class Engine:
+    """What the runs of all sources share: the fetcher, the workers, and the one thread that uses the store."""
+
+    def __init__(
+        self,
+        config: CrawlConfig,
+        store: Store,
+        listener: Listener,
+        *,
+        stopping: Stopping | None = None,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> None:
+        """Prepare; nothing is started before the context is entered."""
+        self.config = config
+        self.store = store
+        self.listener = listener
+        self.stopping = stopping or Stopping()
+        self.clock = clock
+        self.slots = asyncio.Semaphore(config.concurrency)
+        self.pool = Pool(config.workers)
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._stack = AsyncExitStack()
+        self.gate: Politeness
+
+    async def __aenter__(self) -> Self:
+        """Start what runs share."""
+        self._stack.callback(self._thread.shutdown)
+        await self._stack.enter_async_context(self.pool)
+        surroundings = Surroundings(now=self.clock, sleep=self.stopping.sleep_or_leave, run=self.ask)
+        self.gate = polite_gate(
+            self.config.fetch,
+            self.config.user_agent,
+            ledger=self.store,
+            robots=self.store,
+            surroundings=surroundings,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of connections, workers and the thread; the store stays its opener's."""
+        await self._stack.__aexit__(kind, error, trace)
+
+    async def ask(self, call: Callable[[], T], /) -> T:
+        """Make a call of the store in its thread, and return what it returns."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    def fetcher_for(self, gate: Gate) -> Fetcher:
+        """Return a fetcher that asks `gate` before each request."""
+        return Fetcher(self.config.fetch, user_agent=self.config.user_agent, gate=gate, clock=self.clock)
+
+    async def run(self, source: Source, budget: Budget) -> Tally | None:
+        """Visit all of a source that is due, and return what came of it; None if another process does so."""
+        start, name = self.clock(), source.name
+        until = start + lease_time(self.config)
+        if not await self.ask(lambda: self.store.begin_run(name, start, until)):
+            self.listener.told(Told(start, name, "another process crawls it now"))
+            return None
+        tally = await _Run(self, source, budget, start).run()
+        due = next_run(source, start, local_now())
+        await self.ask(lambda: self.store.end_run(name, self.clock(), due))
+        return tally
+
+
+class _Run:
+    """One pass over one source."""
+
+    def __init__(self, engine: Engine, source: Source, budget: Budget, start: datetime) -> None:
+        self._engine = engine
+        self._source = source
+        self._budget = budget
+        self._start = start
+        self._pages_left = source.max_pages
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._held_until = start + lease_time(engine.config) / 2
+        self._tally = Tally()
+        self._trips = Trips(engine, source, self._tally)
+
+    async def run(self) -> Tally:
+        """Take what is due until there is no more of it, or the crawl is to stop."""
+        engine = self._engine
+        try:
+            found = await self._seeds()
+            await engine.ask(lambda: engine.store.add(self._source.name, found))
+            while not engine.stopping.is_set:
+                await self._hold()
+                if await self._take():
+                    continue
+                if self._tasks:
+                    await self._reap(_POLL_SECONDS)
+                elif not await self._pause():
+                    break
+            while self._tasks:
+                await self._reap(None)
+        except Stopped:
+            _LOG.debug("%s: stopped before its first page", self._source.name)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._sum_up()
+        return self._tally
+
+    def _sum_up(self) -> None:
+        """Tell what people should know of the run as a whole."""
+        now, name = self._engine.clock(), self._source.name
+        for text in self._trips.traps:
+            self._engine.listener.told(Told(now, name, text))
+        if self._trips.trouble:
+            self._tally.unread.append(name)
+            self._engine.listener.told(Told(now, name, f"could not be read: {self._trips.trouble}"))
+
+    async def _seeds(self) -> list[Found]:
+        named: Sequence[str] = ()
+        if "sitemap" in self._source.discover:
+            named = (await self._engine.gate.robots_for(self._source.url)).sitemaps
+        return seeds(self._source, named)
+
+    async def _hold(self) -> None:
+        """Hold on to the source while the run lasts, in time before others may take it."""
+        now = self._engine.clock()
+        if now < self._held_until:
+            return
+        until = now + lease_time(self._engine.config)
+        self._held_until = now + lease_time(self._engine.config) / 2
+        await self._engine.ask(lambda: self._engine.store.extend_run(self._source.name, until))
+
+    async def _take(self) -> bool:
+        """Begin the next visit; False if there is none to begin now."""
+        engine = self._engine
+        if self._pages_left <= 0 or self._budget.is_spent:
+            return False
+        await engine.slots.acquire()
+        now = engine.clock()
+        until = now + lease_time(engine.config)
+        names = [self._source.name]
+        leases = await engine.ask(lambda: engine.store.lease(names, self._start, now, until, 1))
+        if not leases:
+            engine.slots.release()
+            return False
+        if not is_listing(leases[0]):
+            self._pages_left -= 1
+            self._budget.take()
+        self._tasks.add(asyncio.create_task(self._visit(leases[0])))
+        return True
+
+    async def _reap(self, timeout: float | None) -> None:  # noqa: ASYNC109 - wait's own
+        """Wait for a visit to end; raise what it raised."""
+        done, self._tasks = await asyncio.wait(
+            self._tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED
+        )
+        for task in done:
+            task.result()
+
+    async def _pause(self) -> bool:
+        """Wait until there may be something to take; False if the run is over."""
+        if self._pages_left <= 0 or self._budget.is_spent:
+            return False
+        engine = self._engine
+        when = await engine.ask(lambda: engine.store.next_due([self._source.name], self._start))
+        if when is None:
+            return False
+        wait = (when - engine.clock()).total_seconds()
+        if wait > _LONGEST_WAIT_SECONDS:
+            return False
+        if wait > _PATIENCE_SECONDS:
+            text = f"what is left must wait until {when:%Y-%m-%d %H:%M:%S} UTC"
+            engine.listener.told(Told(engine.clock(), self._source.name, text))
+            return False
+        await engine.stopping.sleep(max(wait, _SHORTEST_PAUSE_SECONDS))
+        return True
+
+    async def _visit(self, lease: Lease) -> None:
+        try:
+            await self._trips.visit(lease)
+        finally:
+            self._engine.slots.release()

@@ -1,0 +1,178 @@
+"""Stores of older versions are brought up to date, newer ones are refused, and a file is copied before."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, text
+from visits import FAR, store_text
+
+from scraper.errors import StoreError
+from scraper.store import migrate, open_store, tables
+from scraper.store.database import Database
+from scraper.store.location import locate
+
+pytest_plugins = ["stores"]
+
+ONE = "https://quay.example/1"
+NEXT = '''
+"""A form of the store that is yet to come."""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{before}"
+
+
+def upgrade() -> None:
+    op.add_column("sites", sa.Column("mood", sa.Text(), server_default="calm"))
+    if {fails}:
+        raise RuntimeError("out of paper")
+'''
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> Path:
+    """Return migrations with one more than there is."""
+    return write_next(tmp_path / "migrations", fails=False)
+
+
+def write_next(folder: Path, *, fails: bool) -> Path:
+    shutil.copytree(migrate.SCRIPTS, folder)
+    (folder / "versions" / "next.py").write_text(NEXT.format(before=tables.REVISION, fails=fails))
+    return folder
+
+
+def run_engine(url: str, statement: str = "") -> Engine:
+    engine = create_engine(locate(url).url)
+    if statement:
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+    return engine
+
+
+def plain(value: Any) -> Any:
+    """Return nested values with the texts of clauses, which are only equal to themselves."""
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    return str(value) if hasattr(value, "compile") else value
+
+
+def schema_of(url: str) -> dict[str, Any]:
+    """Return all that a database knows of its tables."""
+    engine = run_engine(url)
+    found = inspect(engine)
+    schema = {
+        name: [
+            [{**column, "type": str(column["type"])} for column in found.get_columns(name)],
+            found.get_pk_constraint(name),
+            *(
+                sorted(str(plain(one)) for one in listed(name))
+                for listed in (found.get_foreign_keys, found.get_indexes, found.get_unique_constraints)
+            ),
+        ]
+        for name in found.get_table_names()
+        if name != "alembic_version"
+    }
+    engine.dispose()
+    return schema
+
+
+def migrate_store(url: str, scripts: Path) -> None:
+    database = Database(locate(url))
+    try:
+        migrate.bring_up_to_date(database, must_exist=False, scripts=scripts)
+    finally:
+        database.close()
+
+
+def test_migrating_from_nothing_makes_the_tables_of_this_version(store_url: str) -> None:
+    open_store(store_url).close()
+    made = schema_of(store_url)
+    assert made.keys() == tables.metadata.tables.keys()
+    for name in [table.name for table in reversed(tables.metadata.sorted_tables)]:
+        run_engine(store_url, f"DROP TABLE {name}").dispose()
+    run_engine(store_url, "DELETE FROM alembic_version").dispose()
+    assert schema_of(store_url) == {}
+    database = Database(locate(store_url))
+    migrate.upgrade(database)
+    database.close()
+    assert schema_of(store_url) == made
+
+
+def test_the_newest_migration_is_the_revision_of_the_tables() -> None:
+    assert ScriptDirectory(str(migrate.SCRIPTS)).get_current_head() == tables.REVISION
+
+
+def test_an_old_store_is_migrated_and_keeps_what_it_holds(store_url: str, scripts: Path) -> None:
+    with open_store(store_url) as store:
+        store_text(store, ONE, next_visit=FAR)
+    migrate_store(store_url, scripts)
+    assert schema_of(store_url)["sites"][0][-1]["name"] == "mood"
+    migrate_store(store_url, scripts)
+    engine = run_engine(store_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT name, mood FROM sites")).all() == [("quay.example", "calm")]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["9999"]
+    engine.dispose()
+
+
+def test_a_file_is_copied_before_it_is_migrated(tmp_path: Path, scripts: Path) -> None:
+    path = tmp_path / "news.db"
+    with open_store(str(path)) as store:
+        store_text(store, ONE, next_visit=FAR)
+    migrate_store(str(path), scripts)
+    backup = tmp_path / f"news.db.{tables.REVISION}.backup"
+    with open_store(str(backup), must_exist=True) as copy:
+        assert [record.url for record in copy.records()] == [ONE]
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(store_url: str, tmp_path: Path) -> None:
+    open_store(store_url).close()
+    before = schema_of(store_url)
+    with pytest.raises(RuntimeError, match="out of paper"):
+        migrate_store(store_url, write_next(tmp_path / "migrations", fails=True))
+    assert schema_of(store_url) == before
+    open_store(store_url, must_exist=True).close()
+
+
+def test_a_store_of_a_newer_version_is_refused_and_left_alone(store_url: str, scripts: Path) -> None:
+    open_store(store_url).close()
+    migrate_store(store_url, scripts)
+    before = schema_of(store_url)
+    with pytest.raises(StoreError, match=r"made by a newer version of chaffinch \(revision 9999\); upgrade"):
+        open_store(store_url)
+    assert schema_of(store_url) == before
+
+
+def test_a_store_of_this_version_opens_without_the_migration_library(tmp_path: Path) -> None:
+    code = (
+        "import sys; from scraper.store import open_store; assert 'sqlalchemy' not in sys.modules;"
+        " open_store(sys.argv[1]).close(); open_store(sys.argv[1]).close(); assert 'alembic' not in sys.modules"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "news.db")]
+    subprocess.run(command, check=True, cwd=Path(__file__).parents[1], timeout=60)
+
+
+def test_two_processes_that_open_a_new_store_make_it_once(store_url: str) -> None:
+    code = "import sys; from scraper.store import open_store; open_store(sys.argv[1]).close()"
+    command = [sys.executable, "-c", code, store_url]
+    folder = Path(__file__).parents[1]
+    both = [subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [process.communicate(timeout=60)[1] for process in both] == ["", ""]
+    open_store(store_url, must_exist=True).close()
+
+
+def test_a_store_in_an_older_journal_mode_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    open_store(str(path)).close()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA journal_mode=DELETE").close()
+    with open_store(f"sqlite:///file:{path}?mode=ro&uri=true") as store:
+        assert list(store.records()) == []
