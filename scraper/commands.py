@@ -203,7 +203,8 @@ def _reported(work: Callable[[Report], list[str]], *, is_json: bool) -> list[str
     try:
         failed = work(report)
     except ScraperError as error:
-        report.close()
+        if report.tally.visited:
+            report.close()
         raise Failed(str(error)) from error
     report.close()
     return failed

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
@@ -165,4 +166,6 @@ def _fit(url: str, room: int) -> str:
 
 def _write_json(name: str, event: Visited | Told) -> None:
     fields = {key: value for key, value in asdict(event).items() if value}
-    click.echo(json.dumps({"event": name, **fields}, default=str, ensure_ascii=False), err=True)
+    click.echo(
+        json.dumps({"event": name, **fields}, default=datetime.isoformat, ensure_ascii=False), err=True
+    )
