@@ -133,13 +133,13 @@ class LiveLine(Lines):
         room = width - count_columns(line) - 2
         if room >= _NARROWEST:
             line += click.style(f"  {_fit(event.url, room)}", dim=True)
-        click.echo(_ERASE_LINE + line, nl=False, err=True)
+        click.echo(_ERASE_LINE + line, nl=False, err=True, color=True)
 
     def _tick(self) -> None:
         """Say nothing now and then: the line says it all the time."""
 
     def _say(self, text: str) -> None:
-        click.echo(_ERASE_LINE, nl=False, err=True)
+        click.echo(_ERASE_LINE, nl=False, err=True, color=True)
         super()._say(text)
 
 
