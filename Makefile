@@ -32,13 +32,13 @@ demo: $(READY) ## clean noisy pages, then crawl four made-up newspapers of this 
 	@$(BIN)/python demo/run.py
 
 test: $(READY) ## the tests; ARGS="-k name" narrows them
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 check: $(READY) ## what must pass before a push: format, lint, types, tests with branch coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --cov --cov-branch --cov-fail-under=90 --cov-report=term
+	$(BIN)/python -m pytest --numprocesses auto --cov --cov-branch --cov-fail-under=90 --cov-report=term
 
 bench: $(BENCH_READY) ## quality against the floors, speed, the crawl; CORPORA=folder names the pages
 	$(BIN)/python bench/quality.py $(CORPORA)
