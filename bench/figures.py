@@ -105,6 +105,30 @@ def sum_reasons(scores: Sequence[PageScore]) -> dict[str, Share]:
     return {reason: Share(total[reason] - wrong[reason], total[reason]) for reason in order}
 
 
+def sum_leaks(scores: Sequence[PageScore], system: str) -> dict[str, Share]:
+    """Return, of the noise of each type that stands inside the bodies, how much a system leaves in."""
+    total = Counter[str]()
+    left = Counter[str]()
+    for score in scores:
+        total.update(score.noise)
+        left.update(score.leaks.get(system, {}))
+    return {noise: Share(left[noise], count) for noise, count in total.items() if count}
+
+
+def share_asked(scores: Sequence[PageScore]) -> Share:
+    """Return on how many pages Chaffinch asked trafilatura."""
+    return Share(sum(score.has_asked for score in scores), len(scores))
+
+
+def group_confidence(scores: Sequence[PageScore]) -> dict[str, list[PageScore]]:
+    """Return the pages with a known text that are not empty by tenths of their confidence."""
+    groups: dict[str, list[PageScore]] = {f"{tenth / 10:.1f}": [] for tenth in range(10)}
+    for score in scores:
+        if score.texts[peers.CHAFFINCH].words and score.verdict not in ("", "empty"):
+            groups[f"{min(9, int(score.confidence * 10 + 1e-9)) / 10:.1f}"].append(score)
+    return {name: members for name, members in groups.items() if members}
+
+
 def count_verdicts(scores: Sequence[PageScore]) -> dict[str, Counter[str]]:
     """Return how often each kind of page got each verdict."""
     verdicts: dict[str, Counter[str]] = defaultdict(Counter)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import json
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # The package has a function of that name too.
 judge_module = importlib.import_module("cleaners.layout.judge")
+reference = importlib.import_module("cleaners.reference")
 FOLDS = 4
 FOLDER = Path(__file__).with_name("folds")
 
@@ -43,16 +45,31 @@ def site_of_page(page: Page, url: str) -> str:
     return ".".join(parts[-3:] if has_second_level else parts[-2:])
 
 
+@dataclass
+class Watch:
+    """What was seen of the cleaner at work: whether it asked trafilatura."""
+
+    has_asked: bool = False
+
+
 @contextmanager
-def model_for(corpus: str, file: str, html: bytes, url: str) -> Iterator[None]:
-    """Let the cleaner judge with the model that may be used on this page."""
-    before = judge_module.default_model
+def model_for(corpus: str, file: str, html: bytes, url: str) -> Iterator[Watch]:
+    """Let the cleaner judge with the model that may be used on this page, and watch it."""
+    before, opinion = judge_module.default_model, reference.opinion
     chosen = _choose(corpus, file, html, url)
+    watch = Watch()
+
+    def watched(markup: str, texts: list[str]) -> list[bool] | None:
+        watch.has_asked = True
+        return opinion(markup, texts)  # type: ignore[no-any-return]
+
     judge_module.default_model = lambda: chosen  # type: ignore[attr-defined]
+    reference.opinion = watched  # type: ignore[attr-defined]
     try:
-        yield
+        yield watch
     finally:
         judge_module.default_model = before  # type: ignore[attr-defined]
+        reference.opinion = opinion  # type: ignore[attr-defined]
 
 
 def _choose(corpus: str, file: str, html: bytes, url: str) -> Model:

@@ -217,6 +217,7 @@ BUILDERS: dict[str, Callable[[], Extract]] = {
     TRAFILATURA: _build_trafilatura,
     TRAFILATURA_FAST: partial(_build_trafilatura, fast=True),
     "trafilatura precision": partial(_build_trafilatura, favor_precision=True),
+    "trafilatura recall": partial(_build_trafilatura, favor_recall=True),
     RESILIPARSE: _build_resiliparse,
     "readability-lxml": _build_readability,
     "newspaper4k": _build_newspaper,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import peers
@@ -11,33 +10,28 @@ from figures import (
     FACTS,
     TextFigures,
     count_verdicts,
+    group_confidence,
     group_pages,
     read_floor_figures,
+    share_asked,
+    sum_leaks,
     sum_metadata,
     sum_plain,
     sum_reasons,
     sum_removals,
     sum_texts,
 )
+from targets import read_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from measures import Share
     from scoring import PageScore
+    from targets import Target
 
 _UNKNOWN = "-"
 _VERDICTS = ("article", "partial", "not-article", "empty")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A figure beside what it is meant to reach."""
-
-    name: str
-    aim: str
-    figure: float
-    is_met: bool
 
 
 def format_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -79,6 +73,9 @@ def _describe_chaffinch(name: str, scores: Sequence[PageScore]) -> Iterator[str]
         "metadata right": _metadata_table(scores),
         "plain text of resiliparse, before and after clean_text": _plain_table(scores),
         "verdicts by kind": _verdict_table(scores),
+        "pages that asked trafilatura": _asked_table(scores),
+        "noise inside the bodies of articles, and how much of it is left in": _leak_table(scores),
+        "confidence, and the share of pages with word F1 over 0.9": _confidence_table(scores),
         "removals where the text is known (right: not in the truth, or kept elsewhere)": _removal_table(
             scores
         ),
@@ -89,37 +86,6 @@ def _describe_chaffinch(name: str, scores: Sequence[PageScore]) -> Iterator[str]
     for title, table in parts.items():
         if table:
             yield _title(name, title, table)
-
-
-def read_targets(name: str, scores: Sequence[PageScore]) -> tuple[Target, ...]:
-    """Return what Chaffinch is meant to reach on this corpus, beside what it reached."""
-    articles = group_pages(scores).get("article", [])
-    if not articles:
-        return ()
-    figures = read_floor_figures(articles)
-    targets: list[Target] = []
-    if peers.TRAFILATURA in articles[0].texts:
-        targets += _relative_targets(articles, figures)
-    if name.startswith("trafeval") and "article.kept" in figures and "article.leaked" in figures:
-        targets.append(Target("kept", ">= 0.95", figures["article.kept"], figures["article.kept"] >= 0.95))
-        targets.append(
-            Target("leaked", "<= 0.08", figures["article.leaked"], figures["article.leaked"] <= 0.08)
-        )
-    if "plain.precision_gain" in figures:
-        precision, recall = figures["plain.precision_gain"], figures["plain.recall_gain"]
-        targets.append(Target("plain text, precision", ">= +0.02", precision, precision >= 0.02))
-        targets.append(Target("plain text, recall", ">= -0.003", recall, recall >= -0.003))
-    return tuple(targets)
-
-
-def _relative_targets(articles: Sequence[PageScore], figures: Mapping[str, float]) -> Iterator[Target]:
-    theirs = sum_texts(articles, peers.TRAFILATURA)
-    if theirs.pages:
-        ours = figures["article.word_f1"]
-        yield Target("word F1", f"> {theirs.word_f1:.4f} (trafilatura)", ours, ours > theirs.word_f1)
-    for fact, share in sum_metadata(articles, peers.TRAFILATURA).items():
-        ours = figures[f"article.metadata.{fact}"]
-        yield Target(fact, f">= {share.value:.4f} (trafilatura)", ours, ours >= share.value)
 
 
 def to_json(scores: Sequence[PageScore], systems: Sequence[str]) -> dict[str, Any]:
@@ -199,6 +165,31 @@ def _verdict_table(scores: Sequence[PageScore]) -> str:
     return format_table(["kind", *_VERDICTS], rows) if rows else ""
 
 
+def _asked_table(scores: Sequence[PageScore]) -> str:
+    rows = [[group, _share(share_asked(members))] for group, members in group_pages(scores).items()]
+    return format_table(["pages", "asked"], rows)
+
+
+def _leak_table(scores: Sequence[PageScore]) -> str:
+    ours = sum_leaks(scores, peers.CHAFFINCH)
+    others = [name for name in scores[0].texts if name != peers.CHAFFINCH]
+    rows = [
+        [noise, str(share.total), str(share.found)]
+        + [str(sum_leaks(scores, name)[noise].found) for name in others]
+        for noise, share in ours.items()
+    ]
+    return format_table(["noise", "blocks", peers.CHAFFINCH, *others], rows) if rows else ""
+
+
+def _confidence_table(scores: Sequence[PageScore]) -> str:
+    rows = []
+    for name, members in group_confidence(scores).items():
+        good = sum(score.texts[peers.CHAFFINCH].words.f1 > 0.9 for score in members)  # type: ignore[union-attr]
+        said = sum(score.confidence for score in members) / len(members)
+        rows.append([f"{name} and more", str(len(members)), _figure(said), _figure(good / len(members))])
+    return format_table(["confidence", "pages", "said", "good"], rows) if rows else ""
+
+
 def _removal_table(scores: Sequence[PageScore]) -> str:
     pages = Counter(noise for score in scores for noise in {each.noise for each in score.removals})
     rows = [
@@ -245,6 +236,9 @@ def _page_to_json(score: PageScore) -> dict[str, Any]:
         "file": score.file,
         "kind": score.kind,
         "verdict": score.verdict,
+        "confidence": score.confidence,
+        "asked": score.has_asked,
+        "leaks": {"of": dict(score.noise), **{name: dict(found) for name, found in score.leaks.items()}},
         "word_f1": {name: round(text.words.f1, 4) for name, text in score.texts.items() if text.words},
         "kept": {name: text.kept for name, text in score.texts.items()} | {"of": score.wanted},
         "leaked": {name: text.leaked for name, text in score.texts.items()} | {"of": score.unwanted},

@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import traceback
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import heldout
+import leaks
 import measures
 import peers
 from measures import Overlap
@@ -54,6 +55,10 @@ class PageScore:
     metadata: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     plain: Mapping[str, Overlap] = field(default_factory=dict)
     verdict: str = ""
+    confidence: float = 0.0
+    has_asked: bool = False
+    noise: Mapping[str, int] = field(default_factory=dict)
+    leaks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     removals: tuple[RemovalScore, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
 
@@ -77,8 +82,8 @@ class PageScorer:
 
     def score(self, page: Page) -> PageScore:
         """Measure every system on one page."""
-        with heldout.model_for(page.folder.name, page.file, page.html, page.url):
-            return self._score(page)
+        with heldout.model_for(page.folder.name, page.file, page.html, page.url) as watch:
+            return replace(self._score(page), has_asked=watch.has_asked)
 
     def _score(self, page: Page) -> PageScore:
         self._failures = {}
@@ -87,6 +92,7 @@ class PageScorer:
         texts = {name: self._extract(name, html, page) for name in self._systems if name != peers.CHAFFINCH}
         if peers.CHAFFINCH in self._systems:
             texts = {peers.CHAFFINCH: article.text if article else "", **texts}
+        noise = leaks.find_noise(html, page.text) if page.kind == "article" and page.text.strip() else {}
         return PageScore(
             file=page.file,
             kind=page.kind,
@@ -96,6 +102,9 @@ class PageScorer:
             metadata=self._score_metadata(html, page, article) if peers.CHAFFINCH in self._systems else {},
             plain=self._score_plain(page, texts) if peers.CHAFFINCH in self._systems else {},
             verdict=article.verdict if article else "",
+            confidence=article.confidence if article else 0.0,
+            noise={name: len(found) for name, found in noise.items()},
+            leaks={name: leaks.count_leaks(noise, text) for name, text in texts.items()},
             removals=score_removals(page, article) if article else (),
             failures=self._failures,
         )

@@ -8,7 +8,7 @@ r"""Clean article text from noisy pages and noisy texts, with a reason for every
 'rule:en.share'
 """
 
-from cleaners.clean import clean_html, clean_text
+from cleaners.clean import clean_html, clean_text, explain_layout
 from cleaners.errors import CleanerError, ModelError, ParseError, RuleError
 from cleaners.memory import SiteMemory
 from cleaners.rules import Rules
@@ -27,4 +27,5 @@ __all__ = [
     "SiteMemory",
     "clean_html",
     "clean_text",
+    "explain_layout",
 ]

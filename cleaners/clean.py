@@ -13,7 +13,7 @@ from cleaners.rules import Rules
 from cleaners.sweep import Fate, Swept, drop_duplicates, removal, sweep
 from cleaners.text import read_text
 from cleaners.types import Article, Block, Removal
-from cleaners.verdict import judge_article
+from cleaners.verdict import Impression, judge_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,10 +27,11 @@ _HEADLINE_WORDS = 4
 
 
 class LaidOut(NamedTuple):
-    """All blocks of a page, and what becomes of those that are not its article's."""
+    """All blocks of a page, what becomes of those that are not its article's, and what the page looks like."""
 
     blocks: list[Block]
     gone: dict[int, Fate]
+    impression: Impression
 
 
 def clean_html(
@@ -74,7 +75,7 @@ def _clean_markup(
     page = read_page(tamed.text, rules.selectors)
     metadata = read_metadata(page, page.markup, url or None, FIELDS if fields is None else fields)
     title = metadata.title or headline_of(page)
-    blocks, gone = _lay_out(page, page.markup, title, rules)
+    blocks, gone, impression = _lay_out(page, page.markup, title, rules)
     kept = [block.text for number, block in enumerate(blocks) if number not in gone]
     language = language_of(page.language, " ".join(kept[:60]))
     swept = sweep(blocks, rules, _spoken(language, page.language), gone=gone)
@@ -82,7 +83,28 @@ def _clean_markup(
     swept = Swept(unique.blocks, [*swept.removed, *unique.removed], swept.notes)
     swept = _forget_repeats(swept, memory, url)
     facts = {**asdict(metadata), "language": language, "url": url}
-    return _article(swept, facts, [*tamed.notes, *page.notes, *swept.notes], page.scripts)
+    return _article(swept, facts, [*tamed.notes, *page.notes, *swept.notes], impression)
+
+
+def explain_layout(
+    html: bytes | str, *, url: str | None = None, charset: str | None = None, rules: Rules | None = None
+) -> dict[int, str]:
+    """Say in words what weighed most against each block of a page when its layout was judged.
+
+    Keys are the positions of blocks; it is told of all, though it matters for those removed by `layout`. The
+    arguments, and what is raised, are those of `clean_html`; it takes as long again.
+    """
+    from cleaners.guard import tame  # noqa: PLC0415 - as below
+    from cleaners.html import read_page  # noqa: PLC0415
+    from cleaners.layout.reasons import explain  # noqa: PLC0415
+    from cleaners.metadata import headline_of, read_metadata  # noqa: PLC0415
+
+    rules = (rules or Rules.default()).for_site(site_of(url or ""))
+    decoded = decode(html, charset)
+    documents.check_html(decoded.text)
+    page = read_page(tame(decoded.text).text, rules.selectors)
+    title = read_metadata(page, page.markup, url, ("title",)).title or headline_of(page)
+    return explain(page, title, _said(page))
 
 
 def clean_text(
@@ -119,8 +141,7 @@ def _lay_out(page: Page, markup: str, title: str, rules: Rules) -> LaidOut:
     from cleaners.layout import KEPT_FROM, judge  # noqa: PLC0415 - numpy: 100 ms that plain text never needs
     from cleaners.reference import opinion  # noqa: PLC0415
 
-    noise_of = Rules.default().phrase_noise
-    said = [noise_of(draft.block.text) if draft.words <= PHRASE_WORDS else "" for draft in page.drafts]
+    said = _said(page)
     texts = [draft.block.text for draft in page.drafts]
     verdicts = judge(page, title, said, lambda: opinion(markup, texts))
     is_title = _title_test(title)
@@ -136,7 +157,13 @@ def _lay_out(page: Page, markup: str, title: str, rules: Rules) -> LaidOut:
             noise = said[number] or verdicts.noises[number] or "chrome"
             if rules.is_on(noise):
                 gone[number] = Fate(noise, "layout", score)
-    return LaidOut(blocks, gone)
+    return LaidOut(blocks, gone, Impression(page.scripts, verdicts.index_share, verdicts.trust))
+
+
+def _said(page: Page) -> list[str]:
+    """Return for each block the noise type that its words alone make it, or empty."""
+    noise_of = Rules.default().phrase_noise
+    return [noise_of(draft.block.text) if draft.words <= PHRASE_WORDS else "" for draft in page.drafts]
 
 
 def _title_test(title: str) -> Callable[[str], bool]:
@@ -188,9 +215,11 @@ def _is_headline(text: str) -> bool:
     return is_short and not text.endswith((":", "：")) and shapes.is_title_like(text, after_separator=True)
 
 
-def _article(swept: Swept, facts: dict[str, Any], notes: list[str], scripts: int = 0) -> Article:
+def _article(
+    swept: Swept, facts: dict[str, Any], notes: list[str], impression: Impression | None = None
+) -> Article:
     removed = tuple(sorted(swept.removed, key=lambda gone: gone.position))
-    judgement = judge_article(swept.blocks, removed, scripts)
+    judgement = judge_article(swept.blocks, removed, impression)
     return Article(
         **facts,
         blocks=tuple(swept.blocks),

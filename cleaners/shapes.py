@@ -110,6 +110,8 @@ def is_unspaced(text: str) -> bool:
 def word_count(text: str) -> int:
     """Count the words of `text`; two characters of an unspaced script count as one word."""
     if text.isascii():
+        if "\n" in text or "\t" in text:
+            return len(text.split())
         return text.count(" ") + 1 if text else 0
     unspaced = len(_UNSPACED.findall(text))
     if not unspaced:

@@ -16,6 +16,7 @@ _FEW_WORDS = 30
 _SHORT_WORDS = 80
 _WALL_SHARE = 0.5
 _PROSE_SHARE = 0.35
+_INDEX_SHARE = 0.6
 _WALLS = frozenset({"consent", "paywall"})
 
 
@@ -27,13 +28,37 @@ class Judgement(NamedTuple):
     note: str = ""
 
 
-def judge_article(blocks: Sequence[Block], removed: Sequence[Removal], scripts: int = 0) -> Judgement:
-    """Say whether kept blocks are an article, from what was kept and what was taken away."""
+class Impression(NamedTuple):
+    """What a page looks like: its scripts, how likely it is an index of others, how far its layout is to be trusted."""
+
+    scripts: int = 0
+    index_share: float = 0.0
+    trust: float = 0.0
+
+
+def judge_article(
+    blocks: Sequence[Block], removed: Sequence[Removal], impression: Impression | None = None
+) -> Judgement:
+    """Say whether kept blocks are an article, from what was kept and what was taken away, and of what page.
+
+    With an impression, the confidence is how often pages like this one come out right; plain text has none.
+    """
+    if impression is None:
+        return _judge(blocks, removed, Impression())
+    judgement = _judge(blocks, removed, impression)
+    if judgement.verdict == "empty":
+        return judgement
+    if judgement.verdict == "article" and impression.index_share >= _INDEX_SHARE:
+        judgement = Judgement("not-article", 0.0, "it leads to other pages: an index page?")
+    return judgement._replace(confidence=round(min(0.99, impression.trust), 3))
+
+
+def _judge(blocks: Sequence[Block], removed: Sequence[Removal], impression: Impression) -> Judgement:
     words = [shapes.word_count(block.text) for block in blocks]
     total = sum(words)
     walls = sum(shapes.word_count(gone.text) for gone in removed if gone.noise in _WALLS)
     if not total:
-        return Judgement("empty", 0.9, _why_empty(removed, walls, scripts))
+        return Judgement("empty", 0.9, _why_empty(removed, walls, impression.scripts))
     prose = sum(count for count, block in zip(words, blocks, strict=True) if is_prose(block))
     if total < _FEW_WORDS or not prose:
         if total < _FEW_WORDS and walls > total:

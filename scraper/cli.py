@@ -126,7 +126,9 @@ def clean(context: click.Context, **options: Unpack[_Options]) -> None:
     has_headers = options["output_format"] != "json"
     rules, show = _read_rules(options), _choose_output(options)
     with inputs.Web(FetchConfig(allow_private_addresses=options["allows_private"])) as web:
-        reader = inputs.Reader(rules, options["markup"], options["encoding"], options["url"], web)
+        reader = inputs.Reader(
+            rules, options["markup"], options["encoding"], options["url"], web, options["has_trace"]
+        )
         failed = batch.run(names, reader.read, show, has_headers=has_headers)
     context.exit(1 if failed else 0)
 

@@ -68,7 +68,7 @@ def _show(entry: _Entry, room: int) -> str:
     if count_columns(lines[-1]) + len(reason) + 2 <= room:
         styled[-1] += f"  {click.style(reason, dim=True)}"
     else:
-        styled.append(click.style(reason, dim=True))
+        styled += [click.style(line, dim=True) for line in wrap(reason, room)]
     return "\n".join(_set(click.style(label, fg="red"), styled))
 
 

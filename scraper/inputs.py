@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
-from cleaners import Article, Rules, clean_html, clean_text
+from cleaners import Article, Rules, clean_html, clean_text, explain_layout
 from cleaners.charset import codec_of, decode
 from cleaners.documents import MAX_CHARACTERS, check_bytes, check_no_data, is_html
 from scraper.errors import InputError
@@ -37,7 +37,8 @@ class Reader:
     """How to turn a named input into an article.
 
     `markup` says what inputs hold, `auto` looks at each. `encoding` is a label as an HTTP header would give
-    it, `url` where a page came from. Without `web` addresses are taken for names of files.
+    it, `url` where a page came from. Without `web` addresses are taken for names of files. With `has_reasons`,
+    removals by the layout say what weighed most.
     """
 
     rules: Rules
@@ -45,6 +46,7 @@ class Reader:
     encoding: str | None = None
     url: str | None = None
     web: Web | None = None
+    has_reasons: bool = False
 
     def read(self, name: str) -> Article:
         """Return the article of a page, a file, or of standard input for `-`.
@@ -57,7 +59,7 @@ class Reader:
         check_bytes(data)
         decoded = decode(data, self.encoding)
         if self.markup == "html" or (self.markup == "auto" and is_html(decoded.text)):
-            return clean_html(data, url=self.url, charset=self.encoding, rules=self.rules)
+            return self._clean(data, self.url, self.encoding)
         if self.markup == "auto":
             check_no_data(decoded.text)
         article = replace(clean_text(decoded.text, rules=self.rules), url=self.url or "")
@@ -67,8 +69,20 @@ class Reader:
         return replace(article, notes=(*article.notes, note))
 
     def _read_page(self, page: Page) -> Article:
-        charset = self.encoding or page.charset or None
-        return clean_html(page.body, url=page.final_url, charset=charset, rules=self.rules)
+        return self._clean(page.body, page.final_url, self.encoding or page.charset or None)
+
+    def _clean(self, data: bytes, url: str | None, charset: str | None) -> Article:
+        article = clean_html(data, url=url, charset=charset, rules=self.rules)
+        if not self.has_reasons or all(gone.reason != "layout" for gone in article.removed):
+            return article
+        reasons = explain_layout(data, url=url, charset=charset, rules=self.rules)
+        removed = (
+            replace(gone, reason=f"layout: {reasons[gone.position]}")
+            if gone.reason == "layout" and reasons.get(gone.position)
+            else gone
+            for gone in article.removed
+        )
+        return replace(article, removed=tuple(removed))
 
 
 class Web:

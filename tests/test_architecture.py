@@ -43,7 +43,7 @@ FOREIGN_IN_ONE_ROOM: dict[str, str | tuple[str, ...]] = {
 DISTRIBUTIONS = {"backports": "backports.zstd", "compression": "backports.zstd"}
 PUBLIC_NAMES = [
     "Article", "Block", "CleanerError", "Link", "ModelError", "ParseError", "Removal", "RuleError", "Rules",
-    "SiteMemory", "clean_html", "clean_text",
+    "SiteMemory", "clean_html", "clean_text", "explain_layout",
 ]  # fmt: skip
 # Absolute paths of home and working folders, and where packages are fetched from.
 MACHINE_BOUND = re.compile(

@@ -16,7 +16,9 @@ from cleaners.clean import PHRASE_WORDS
 from cleaners.errors import CleanerError
 from cleaners.guard import tame
 from cleaners.html import Page, read_page
+from cleaners.layout.ancestry import Ancestry
 from cleaners.layout.features import features_of
+from cleaners.layout.scene import Scene, scene_of
 from cleaners.metadata import declared_metadata, headline_of
 from cleaners.reference import opinion
 from cleaners.rules import Rules
@@ -41,10 +43,11 @@ class Example:
     corpus: str
     kind: str
     site: str
+    page: Page
+    scene: Scene
     features: NDArray[np.float32]
     labels: NDArray[np.int8]
-    words: NDArray[np.int32]
-    opinion: NDArray[np.float32]
+    opinion: tuple[bool, ...] | None
     texts: tuple[str, ...]
     truth: str
     wanted: tuple[str, ...]
@@ -54,6 +57,11 @@ class Example:
     def fold(self) -> int:
         """Return the fold of the page's site: a site's pages are held out together."""
         return fold_of(self.site)
+
+    @property
+    def words(self) -> NDArray[np.float64]:
+        """Return the words of each block."""
+        return self.scene.words
 
 
 def load_examples(folders: Sequence[Path]) -> list[Example]:
@@ -74,14 +82,17 @@ def _example(job: tuple[str, corpora.Page]) -> Example | None:
         return None
     texts = tuple(draft.block.text for draft in page.drafts)
     advice = opinion(markup, list(texts))
+    page.markup = ""
+    ancestry = Ancestry(page)
     return Example(
         corpus=name,
         kind=known.kind,
         site=site_of_page(page, known.url) or known.file,
-        features=features_of(page, _title(page), _said(page)),
+        page=page,
+        scene=scene_of(page, ancestry),
+        features=features_of(page, _title(page), _said(page), ancestry),
         labels=_labels(texts, known),
-        words=np.array([draft.words for draft in page.drafts], dtype=np.int32),
-        opinion=np.array(advice if advice is not None else [-1] * len(texts), dtype=np.float32),
+        opinion=None if advice is None else tuple(advice),
         texts=texts,
         truth=known.text,
         wanted=known.wanted,

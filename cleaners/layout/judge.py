@@ -4,41 +4,71 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cleaners import shapes
 from cleaners.layout.ancestry import Ancestry
-from cleaners.layout.features import features_of
+from cleaners.layout.context import bar_of, context_columns, doubt_of, opinion_columns
+from cleaners.layout.features import NAMES, features_of
+from cleaners.layout.kinds import KINDS, kind_row
 from cleaners.layout.model import default_model
+from cleaners.layout.scene import mark_columns, scene_of
+from cleaners.sweep import is_prose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from cleaners.layout.model import Model
+    from cleaners.layout.scene import Scene
     from cleaners.page import Draft, Page
 
-KEPT_FROM = 0.34  # Below it more is kept and more leaks: bench/quality.py, held-out sites, 0.30 to 0.38.
-UNSURE_FROM = 0.12  # Doubtful words for each sure one; set on held-out sites so that one page in six asks.
+KEPT_FROM = 0.5
+ASKED_FROM = 0.35
+_WORTH_A_LOOK = 0.02
 _LAST_RESORT = 0.12
 _RESCUED = 0.5
-_RESCUE_FROM = 0.03
+_RESCUE_FROM = 0.06
 _RESCUE_WORDS = 10
 _PROSE_SPAN = 3
 _RESCUE_SPAN = 12
-_NEARLY_SURE = 0.2
+_NEARLY_SURE = 0.05
 _FEW_LINKS = 0.3
 _HOMES = 3
+_SMALLEST = 1e-5
 
 
 @dataclass(slots=True)
 class Verdicts:
-    """For each block how likely it is article text, and what noise its surroundings make of it."""
+    """What the layout makes of a page.
+
+    For each block how likely it is article text, set so that those from `KEPT_FROM` stay, and what noise its
+    surroundings make of it. `kinds` says how likely the page is of each of `KINDS`, `trust` how likely
+    the blocks that stay are the article (word F1 over 0.9).
+    """
 
     scores: list[float] = field(default_factory=list)
     noises: list[str] = field(default_factory=list)
+    kinds: dict[str, float] = field(default_factory=dict)
+    trust: float = 0.0
+
+    @property
+    def index_share(self) -> float:
+        """Return how likely the page is one that leads to others: a collection or a listing."""
+        return sum(self.kinds.get(kind, 0.0) for kind in ("collection", "listing"))
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What the first look at a page gives the second: the rows of its blocks, their scores, the page's kind."""
+
+    scene: Scene
+    rows: NDArray[np.float32]
+    first: NDArray[np.float64]
+    kinds: NDArray[np.float64]
 
 
 def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bool] | None]) -> Verdicts:
@@ -51,30 +81,97 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
         return Verdicts()
     model = default_model()
     ancestry = Ancestry(page)
-    rows = features_of(page, title, said, ancestry)
-    scores = model.alone.probabilities(rows)
-    words = np.array([draft.words for draft in page.drafts])
-    if doubt_of(scores, words) > UNSURE_FROM and (opinion := ask()) is not None:
-        advised = model.advised.probabilities(np.column_stack([rows, np.array(opinion, dtype=np.float32)]))
-        scores = (scores + advised) / 2
-    scores[[draft.is_hidden for draft in page.drafts]] *= 0.5
-    _lower_the_bar(scores)
+    looks = look(page, ancestry, title, said)
+    scores = second_look(looks, model)
+    if must_ask(scores, looks) and (opinion := ask()) is not None:
+        scores = (scores + second_look(looks, model, opinion)) / 2
+    trust = float(model.trust.probabilities(trust_row(looks, scores)[None, :])[0])
+    bar = bar_for(scores, looks)
+    scores = 1 / (1 + (1 - scores) / scores * (bar / (1 - bar)))
     _rescue_neighbours(page, scores, said)
-    return Verdicts(scores.tolist(), _noises(page, ancestry))
+    kinds = dict(zip(KINDS, looks.kinds.tolist(), strict=True))
+    return Verdicts(scores.tolist(), _noises(page, ancestry), kinds, trust)
 
 
-def doubt_of(scores: NDArray[np.float64], words: NDArray[np.int64]) -> float:
-    """Return the doubtful words of a page for each word of its article."""
-    doubtful = float((words * np.minimum(scores, 1 - scores)).sum())
-    return doubtful / max(1.0, float(words[scores >= KEPT_FROM].sum()))
+def look(page: Page, ancestry: Ancestry, title: str, said: Sequence[str]) -> Looks:
+    """Look at a page for the first time: each block for itself, then the page as a whole."""
+    model = default_model()
+    scene = scene_of(page, ancestry)
+    rows = first_rows(features_of(page, title, said, ancestry), scene, model.odds)
+    first = np.clip(model.first.probabilities(rows), _SMALLEST, 1 - _SMALLEST)
+    kinds = model.kinds.choices(kind_row(page, scene, rows[:, : len(NAMES)], first), len(KINDS))
+    return Looks(scene, rows, first, kinds)
 
 
-def _lower_the_bar(scores: NDArray[np.float64]) -> None:
-    """Where nothing is likely to be the article, take what is likeliest."""
+def first_rows(rows: NDArray[np.float32], scene: Scene, odds: Mapping[str, float]) -> NDArray[np.float32]:
+    """Return the features of blocks for the first look."""
+    return np.hstack([rows, _stack(mark_columns(scene, odds))])
+
+
+def second_rows(
+    looks: Looks, opinion: Sequence[bool] | None = None, *, is_advised: bool = False
+) -> NDArray[np.float32]:
+    """Return the features of blocks for the second look; those of `is_advised` hold trafilatura's opinion."""
+    columns = context_columns(looks.scene, looks.first)
+    columns += [np.full(len(looks.first), kind) for kind in looks.kinds]
+    if is_advised:
+        columns += opinion_columns(looks.scene, looks.first, opinion)
+    return np.hstack([looks.rows, _stack(columns)])
+
+
+def second_look(looks: Looks, model: Model, opinion: Sequence[bool] | None = None) -> NDArray[np.float64]:
+    """Score the blocks again, with all that the first look saw, and trafilatura's opinion where there is one.
+
+    What the first look was sure is no article keeps its score.
+    """
+    is_open = worth_a_look(looks.first, opinion)
+    scores = looks.first.copy()
+    if is_open.any():
+        forest = model.second if opinion is None else model.advised
+        rows = second_rows(looks, opinion, is_advised=opinion is not None)[is_open]
+        scores[is_open] = np.clip(forest.probabilities(rows), _SMALLEST, 1 - _SMALLEST)
+    return scores
+
+
+def worth_a_look(first: NDArray[np.float64], opinion: Sequence[bool] | None = None) -> NDArray[np.bool_]:
+    """Tell which blocks may still be the article's after the first look."""
+    is_open = first > _WORTH_A_LOOK
+    return is_open if opinion is None else is_open | np.array(opinion, dtype=bool)
+
+
+def must_ask(scores: NDArray[np.float64], looks: Looks) -> bool:
+    """Tell whether a page is in so much doubt that trafilatura should be asked."""
+    return doubt_of(scores, looks.scene.words, bar_for(scores, looks)) > ASKED_FROM
+
+
+def bar_for(scores: NDArray[np.float64], looks: Looks) -> float:
+    """Return the score from which blocks stay: for an article a half, elsewhere where the expected F1 is highest.
+
+    Where nothing is likely to be the article, what is likeliest stays.
+    """
+    is_article = float(looks.kinds[0])
+    bar = is_article * KEPT_FROM + (1 - is_article) * bar_of(scores, looks.scene.words).score
     best = float(scores.max())
-    if _LAST_RESORT < best < KEPT_FROM:
-        scores *= KEPT_FROM / (best * 0.6)
-        np.minimum(scores, 0.6, out=scores)
+    return best * 0.6 if _LAST_RESORT < best < bar else bar
+
+
+def trust_row(looks: Looks, scores: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return what tells how good the outcome for a page is."""
+    words = looks.scene.words
+    bar = bar_for(scores, looks)
+    is_kept = scores >= bar
+    kept = max(1.0, float(words[is_kept].sum()))
+    margin = float((words * np.abs(scores - bar)).sum()) / kept
+    values = [
+        bar_of(scores, words).f1, min(5.0, doubt_of(scores, words, bar)), np.log1p(kept), kept / max(1.0, float(words.sum())),
+        float((words * (1 - scores))[is_kept].sum()) / kept, min(5.0, float((words * scores)[~is_kept].sum()) / kept),
+        min(5.0, float((words * np.abs(scores - looks.first)).sum()) / kept), margin, float(is_kept.sum()), float(scores.max()),
+    ]  # fmt: skip
+    return np.array([*values, *looks.kinds], dtype=np.float32)
+
+
+def _stack(columns: Sequence[Any]) -> NDArray[np.float32]:
+    return np.column_stack([np.asarray(column, dtype=np.float32) for column in columns])
 
 
 def _rescue_neighbours(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None:
@@ -131,7 +228,7 @@ def _is_prose(draft: Draft) -> bool:
         draft.words >= _RESCUE_WORDS
         and block.kind == "paragraph"
         and block.link_density == 0
-        and shapes.is_sentence_end(block.text)
+        and (shapes.is_sentence_end(block.text) or is_prose(block))
     )
 
 

@@ -14,9 +14,12 @@ import numpy as np
 from cleaners.errors import ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 WEIGHTS = "weights.npz"
+_FORESTS = ("first", "second", "advised", "kinds", "trust")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +38,32 @@ class Forest:
         odds = self._leaves(rows).sum(axis=1, dtype=np.float64)
         return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
-    def contributions(self, row: NDArray[np.float32], names: tuple[str, ...]) -> dict[str, float]:
-        """Return what each feature adds to the log-odds of one row, along the paths it takes."""
-        found: dict[str, float] = {}
-        for features, thresholds, leaves in zip(self.features, self.thresholds, self.leaves, strict=True):
-            low, high, node, mean = 0, len(leaves), 0, float(leaves.mean())
-            while high - low > 1:
-                feature = int(features[node])
-                is_high = row[feature] > thresholds[node]
-                middle = (low + high) // 2
-                low, high = (middle, high) if is_high else (low, middle)
-                after = float(leaves[low:high].mean())
-                found[names[feature]] = found.get(names[feature], 0.0) + after - mean
-                node, mean = 2 * node + 1 + bool(is_high), after
+    def choices(self, row: NDArray[np.float32], count: int) -> NDArray[np.float64]:
+        """Return how likely each of `count` classes is, whose trees take turns."""
+        odds = self._leaves(row[None, :]).reshape(-1, count).sum(axis=0, dtype=np.float64)
+        weights = np.exp(odds - odds.max())
+        return np.asarray(weights / weights.sum())
+
+    def contributions(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return what each feature adds to the log-odds of each row, along the paths it takes."""
+        trees, inner = self.features.shape
+        found = np.zeros(rows.shape, dtype=np.float64)
+        means = self._means()
+        each, all_trees = np.arange(len(rows))[:, None], np.arange(trees)
+        node = np.zeros((len(rows), trees), dtype=np.int64)
+        for _ in range((inner + 1).bit_length() - 1):
+            feature = self.features[all_trees, node]
+            after = 2 * node + 1 + (rows[each, feature] > self.thresholds[all_trees, node])
+            np.add.at(found, (each, feature), means[all_trees, after] - means[all_trees, node])
+            node = after
         return found
+
+    def _means(self) -> NDArray[np.float64]:
+        """Return for each node, leaves included, the mean of the leaves below it."""
+        levels = [self.leaves.astype(np.float64)]
+        while levels[0].shape[1] > 1:
+            levels.insert(0, (levels[0][:, ::2] + levels[0][:, 1::2]) / 2)
+        return np.hstack(levels)
 
     def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return for each row the leaf value of each tree.
@@ -72,10 +87,19 @@ class Forest:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What the layout judgement needs: trees that decide alone, and trees that heard trafilatura too."""
+    """What the layout judgement needs.
 
-    alone: Forest
+    `first` sees each block, `second` also the first one's scores, `advised` trafilatura's opinion besides;
+    `kinds` has a tree of each kind of page in turn, `trust` says how likely the outcome is good. `odds` are
+    what words in class names are known for, `names` those of the features of `advised`, the first ones' first.
+    """
+
+    first: Forest
+    second: Forest
     advised: Forest
+    kinds: Forest
+    trust: Forest
+    odds: Mapping[str, float]
     names: tuple[str, ...]
 
 
@@ -99,20 +123,25 @@ def parse_model(data: bytes, name: str) -> Model:
     if hashlib.sha256(archive).digest() != digest:
         raise ModelError(f"{name}: the checksum does not fit: the file is damaged")
     with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
-        alone, advised = (
+        first, second, advised, kinds, trust = (
             Forest(arrays[f"{part}_features"], arrays[f"{part}_thresholds"], arrays[f"{part}_leaves"])
-            for part in ("alone", "advised")
+            for part in _FORESTS
         )
-        return Model(alone, advised, tuple(str(arrays["names"]).split("\n")))
+        marks = str(arrays["marks"]).split("\n")
+        odds = dict(zip(marks, arrays["odds"].tolist(), strict=True))
+        names = tuple(str(arrays["names"]).split("\n"))
+        return Model(first, second, advised, kinds, trust, odds, names)
 
 
 def dump_model(model: Model) -> bytes:
     """Return the bytes of a weights file."""
     arrays = {
-        f"{part}_{name}": getattr(forest, name)
-        for part, forest in (("alone", model.alone), ("advised", model.advised))
+        f"{part}_{name}": getattr(getattr(model, part), name)
+        for part in _FORESTS
         for name in ("features", "thresholds", "leaves")
     }
+    arrays["marks"] = np.array("\n".join(model.odds))
+    arrays["odds"] = np.array(list(model.odds.values()), dtype=np.float32)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, names=np.array("\n".join(model.names)), **arrays)
     return hashlib.sha256(buffer.getvalue()).digest() + buffer.getvalue()

@@ -1,0 +1,66 @@
+"""What kind of page it is, from the page as a whole: its shape, its scores, what it declares, its class names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaners.layout.context import bar_of, doubt_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cleaners.layout.scene import Scene
+    from cleaners.page import Page
+    from cleaners.types import Kind
+
+KINDS = ("article", "forum", "documentation", "service", "product", "collection", "listing")
+_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w+)"')
+_TYPES = (
+    "article", "news", "blogposting", "product", "forum", "discussion", "qapage", "question", "collection", "itemlist", "techarticle",
+    "webpage", "service", "organization", "faqpage", "recipe", "video", "offer", "breadcrumb", "localbusiness", "website", "profile",
+    "howto", "review",
+)  # fmt: skip
+_MARKS = (
+    "forum", "thread", "topic", "post", "reply", "comment", "product", "cart", "price", "docs", "doc", "sidebar", "toc", "code", "search",
+    "result", "card", "grid", "teaser", "author", "hero", "faq", "testimonial", "pricing", "shop", "category", "archive", "listing", "job",
+    "filter", "pagination", "date", "byline", "entry", "single", "message", "user", "avatar", "quote", "rating", "sku", "service", "contact",
+    "form",
+)  # fmt: skip
+_PAGE_COLUMNS = 15  # At the end of a row of features: the page's own.
+_BLOCK_KINDS: tuple[Kind, ...] = ("code", "table", "quote", "heading", "item")
+
+
+def kind_row(
+    page: Page, scene: Scene, rows: NDArray[np.float32], scores: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Return what the page as a whole shows, one number a feature."""
+    words = scene.words
+    mass = scores * words
+    total = max(1e-6, float(mass.sum()))
+    bar = bar_of(scores, words)
+    kinds = [draft.block.kind for draft in page.drafts]
+    shape = [
+        np.log1p(total), total / max(1.0, float(words.sum())), bar.f1, int((scores >= bar.score).sum()),
+        float((mass**2).sum()) / total**2, float(scores.max()), float(scores.mean()), doubt_of(scores, words, bar.score),
+        float(np.median(words)), len(page.times), *(kinds.count(kind) for kind in _BLOCK_KINDS),
+    ]  # fmt: skip
+    return np.array([*rows[0, -_PAGE_COLUMNS:], *shape, *_declared(page), *_marked(scene)], dtype=np.float32)
+
+
+def _declared(page: Page) -> list[float]:
+    types = " ".join(found.lower() for script in page.json_ld for found in _TYPE.findall(script))
+    metas = dict(reversed(page.metas))
+    kind = metas.get("og:type", "").lower()
+    return [
+        *(name in types for name in _TYPES),
+        kind.startswith("article"), "product" in kind, "website" in kind, not kind,
+        any("published" in name for name in metas), "author" in metas,
+    ]  # fmt: skip
+
+
+def _marked(scene: Scene) -> list[float]:
+    marks = set().union(*set(scene.marks))
+    return [mark in marks or f"{mark}s" in marks for mark in _MARKS]

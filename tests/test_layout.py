@@ -1,0 +1,150 @@
+"""The layout's judgement: what kind of page it is, how far it is to be trusted, and what weighed most."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from prose import PROSE, page_of, paragraphs
+
+from cleaners import ModelError, clean_html, explain_layout
+from cleaners.html import read_page
+from cleaners.layout.ancestry import Ancestry
+from cleaners.layout.context import bar_of
+from cleaners.layout.judge import judge
+from cleaners.layout.kinds import KINDS
+from cleaners.layout.model import Forest, default_model, dump_model, parse_model, read_model
+from cleaners.layout.scene import marks_of, scene_of
+from cleaners.types import Block
+from cleaners.verdict import Impression, judge_article
+
+MENU = (
+    "<nav class='main-menu'><ul>"
+    + "".join(f"<li><a href='/{n}'>Section {n}</a></li>" for n in range(12))
+    + "</ul></nav>"
+)
+SHOP = (
+    page_of(
+        *(
+            f"<div class='product-card'><a href='/p/{n}'><h3>Brass lamp no. {n}</h3></a>"
+            f"<span class='price'>{n}9.00</span><button class='add-to-cart'>Add to cart</button></div>"
+            for n in range(40)
+        ),
+        title="Lamps",
+    )
+    .replace("<article>", "<div class='category-listing product-grid'>")
+    .replace("</article>", "</div>")
+)
+STUMP = Forest(np.array([[1]], np.int16), np.array([[0.5]], np.float32), np.array([[-2.0, 4.0]], np.float32))
+
+
+def kinds_of(markup: str) -> dict[str, float]:
+    page = read_page(markup)
+    return judge(page, "", [""] * len(page.drafts), lambda: None).kinds
+
+
+def test_an_article_is_judged_to_be_one() -> None:
+    kinds = kinds_of(page_of(MENU, *paragraphs()))
+    assert max(kinds, key=kinds.__getitem__) == "article"
+    assert sum(kinds.values()) == pytest.approx(1)
+
+
+def test_a_grid_of_products_is_judged_to_be_no_article() -> None:
+    assert kinds_of(SHOP)["article"] < 0.5
+
+
+def test_a_page_without_blocks_has_no_kind() -> None:
+    assert kinds_of("<html><body></body></html>") == {}
+
+
+def test_an_index_page_is_no_article_however_much_it_says() -> None:
+    blocks = [Block(text) for text in PROSE["en"]]
+    judgement = judge_article(blocks, [], Impression(index_share=0.9, trust=0.3))
+    assert (judgement.verdict, judgement.confidence) == ("not-article", 0.3)
+    assert "index" in judgement.note
+
+
+def test_the_confidence_of_a_page_is_how_far_its_layout_is_to_be_trusted() -> None:
+    blocks = [Block(text) for text in PROSE["en"]]
+    assert judge_article(blocks, [], Impression(trust=0.62)).confidence == 0.62
+
+
+def test_nothing_is_surely_nothing_whatever_the_layout_says() -> None:
+    assert judge_article([], [], Impression(trust=0.1)).confidence == 0.9
+
+
+def test_a_plain_article_is_trusted_more_than_a_grid_of_products() -> None:
+    assert clean_html(page_of(MENU, *paragraphs())).confidence > clean_html(SHOP).confidence
+
+
+def test_the_bar_is_half_of_the_f1_that_can_be_expected() -> None:
+    sure = bar_of(np.array([0.99, 0.99, 0.01]), np.array([50.0, 50.0, 50.0]))
+    unsure = bar_of(np.array([0.4, 0.35, 0.3]), np.array([50.0, 50.0, 50.0]))
+    assert sure.score == pytest.approx(sure.f1 / 2)
+    assert unsure.score < 0.3 < sure.score
+
+
+class TestReasons:
+    def test_every_block_that_the_layout_removes_has_its_reason_in_words(self) -> None:
+        page = page_of(MENU, *paragraphs())
+        removed = [gone for gone in clean_html(page).removed if gone.reason == "layout"]
+        reasons = explain_layout(page)
+        assert removed
+        assert all(re.search("[a-z]{4}", reasons[gone.position]) for gone in removed)
+
+    def test_a_list_of_links_is_said_to_be_one(self) -> None:
+        page = page_of(*paragraphs(), MENU)
+        told = " ".join(explain_layout(page).values())
+        assert "mostly links" in told or "marked up alike" in told
+
+    def test_a_page_without_blocks_has_nothing_to_explain(self) -> None:
+        assert explain_layout("<html><head><title>x</title></head><body><p></p></body></html>") == {}
+
+    def test_what_features_add_is_the_difference_to_the_mean_leaf(self) -> None:
+        assert STUMP.contributions(np.array([[9, 0], [9, 1]], np.float32)).tolist() == [[0, -3], [0, 3]]
+
+
+class TestWeights:
+    def test_what_is_written_reads_the_same(self) -> None:
+        model = default_model()
+        again = parse_model(dump_model(model), "again")
+        assert again.names == model.names
+        assert again.odds == pytest.approx(model.odds)
+        assert (again.second.leaves == model.second.leaves).all()
+
+    def test_a_damaged_file_is_named(self) -> None:
+        data = bytearray(dump_model(default_model()))
+        data[-1] ^= 1
+        with pytest.raises(ModelError, match=r"weights\.npz: the checksum does not fit"):
+            parse_model(bytes(data), "weights.npz")
+
+    def test_a_missing_file_is_named(self, tmp_path: Path) -> None:
+        with pytest.raises(ModelError, match=r"none\.npz: cannot be read"):
+            read_model(tmp_path / "none.npz")
+
+    def test_the_names_are_those_of_all_features(self) -> None:
+        model = default_model()
+        assert len(set(model.names)) == len(model.names)
+        assert max(int(forest.features.max()) for forest in (model.first, model.second, model.advised)) < len(
+            model.names
+        )
+
+    def test_classes_take_turns_among_the_trees(self) -> None:
+        leaves = np.array([[0, 1], [0, 3]], np.float32)
+        forest = Forest(np.repeat(STUMP.features, 2, axis=0), np.repeat(STUMP.thresholds, 2, axis=0), leaves)
+        assert forest.choices(np.array([0, 1], np.float32), 2).tolist() == pytest.approx(
+            [0.119, 0.881], abs=1e-3
+        )
+        assert default_model().kinds.features.shape[0] % len(KINDS) == 0
+
+
+def test_a_name_is_known_by_its_parts_and_as_a_whole() -> None:
+    assert marks_of("div", "post__bodyText x1") == ("<div>", "body", "post", "post-body-text", "text")
+
+
+def test_an_element_holds_what_its_descendants_hold() -> None:
+    page = read_page("<body><div id='a'><p>One two</p><div><p>three</p></div></div><p>four</p></body>")
+    scene = scene_of(page, Ancestry(page))
+    held = scene.sums(scene.words)
+    assert held[page.names.index(" a")] == 3
+    assert held[page.tags.index("body")] == 4
