@@ -24,6 +24,7 @@ _PERSON_PAGE = re.compile(
 _BEFORE, _BEHIND = 5, 10  # Blocks around the headline.
 _LINE_WORDS = 20
 _MOST_NAMES = 12
+_MOST_WORDS = 20  # In the class of an element; one with more tells its whole article's story there.
 # How sure a find is: from `_ENOUGH` on it is believed, from `_SURE` on nobody else is asked.
 _ENOUGH, _LIKELY, _SURE, _DECLARED = 2, 3, 4, 5
 _MARKS = frozenset(
@@ -59,7 +60,7 @@ def _is_user(each: Marked) -> bool:
 
 
 def _points(each: Marked) -> int:
-    words = set(each.names)
+    words = set(each.names) if len(each.names) <= _MOST_WORDS else set()
     points = 0
     if "author" in each.property:
         points = _DECLARED
@@ -98,7 +99,7 @@ def _from_lines(page: Page, headline: int) -> tuple[int, list[str]]:
         is_near = -_BEFORE <= place - headline <= _BEHIND
         points, names = _read_line(draft.block, is_near=is_near)
         if not names and is_near and draft.block.links:
-            points, names = _read_links(draft.block)
+            points, names = _read_links(draft.block, is_behind=place >= headline)
         if points > best[0] and names:
             best = points, names
         if (best[0] > _ENOUGH and not is_near) or best[0] >= _SURE:
@@ -130,13 +131,14 @@ def _read_line(block: Block, *, is_near: bool) -> tuple[int, list[str]]:
     return (_SURE if is_near else _LIKELY), names
 
 
-def _read_links(block: Block) -> tuple[int, list[str]]:
+def _read_links(block: Block, *, is_behind: bool) -> tuple[int, list[str]]:
     """Return the names in the links that lead to people's own pages."""
     names: list[str] = []
     points = 0
     for link in block.links:
         kind = _PERSON_PAGE.search(link.url)
-        if kind is None:
+        # Before the headline, a page of people is the site's own.
+        if kind is None or not (kind["author"] or is_behind):
             continue
         found = names_in([block.text[link.start : link.end]], is_user=not kind["author"])
         if found and (kind["author"] or not names):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cleaners.bylines import headline_place
-from cleaners.dates import Date, date_of_address, find_dates, says_change
+from cleaners.dates import Date, date_of_address, find_dates, read_stamp, says_change
 from cleaners.marked import DATES, TIMES, Marked, find_marked
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ def _from_marks(marked: Iterable[Marked], *, is_american: bool) -> str:
     for each in marked:
         if says_change(" ".join(each.names)) or "modified" in each.property:
             continue
-        found = find_dates(each.value) or find_dates(" ".join(each.lines), month_first=is_american)
-        if date := _first(found):
+        shown = " ".join(each.lines)
+        date = read_stamp(each.value) or _first(find_dates(each.value or shown, month_first=is_american))
+        if date and not (each.value and says_change(shown[:_LABEL])):
             (behind if each.is_behind else before).append(date)
     return next(iter(behind or before), "")

@@ -71,6 +71,9 @@ _DIGIT = re.compile(r"\d")
 _IN_ADDRESS = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2]|[1-9](?=/))[/-]?([0-2]\d|3[01]|[1-9](?=[/-]))(?=[/-]|\b)"
 )
+_STAMP = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
+)
 _FIRST_YEAR, _LAST_YEAR, _CENTURY, _BUDDHIST = 1990, 2100, 100, 543
 _MONTHS_OF_YEAR = 12
 _LABEL = 40
@@ -103,6 +106,16 @@ def find_dates(text: str, *, month_first: bool = False) -> list[Date]:
             )
             end = match.end()
     return found
+
+
+def read_stamp(value: str) -> str:
+    """Return the ISO 8601 date that a value for machines begins with, and its time of day if it has one.
+
+    >>> read_stamp("2021-03-04T09:14:00Z, Quayside")
+    '2021-03-04T09:14:00Z'
+    """
+    found = _STAMP.match(value.strip())
+    return found[0] if found and _iso(int(found[1]), int(found[2]), int(found[3])) else ""
 
 
 def says_change(label: str) -> bool:

@@ -24,7 +24,7 @@ DATES = "[class*=date i],[class*=publi],[class*=posted],[class*=time],[class*=me
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Around these stand other articles, other people's words, or the people behind the site.
 _ELSEWHERE = frozenset(
-    "comment comments reply replies related recommend recommended recommendation recommendations sidebar footer widget "
+    "comment comments reply replies related recommend recommended recommendation recommendations sidebar footer "
     "popular trending latest teaser teasers nav navigation menu newsletter testimonial testimonials reviews carousel "
     "slider slick recent similar upnext readmore morefrom promo advert copyright bookmark cookie modal popup".split()
 )
@@ -113,7 +113,7 @@ def _read(node: LexborNode, around: set[int], *, is_behind: bool) -> Marked:
         above.append(each.mem_id)
         if not is_elsewhere:
             own = each.attributes
-            is_elsewhere = each.tag in _ELSEWHERE_TAGS or not _ELSEWHERE.isdisjoint(
+            is_elsewhere = (each.tag in _ELSEWHERE_TAGS and each is not node) or not _ELSEWHERE.isdisjoint(
                 words_of(f"{own.get('class') or ''} {own.get('id') or ''} {own.get('itemprop') or ''}")
             )
     value = attributes.get("content") or attributes.get("datetime") or attributes.get("title") or ""

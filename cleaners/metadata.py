@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from cleaners import shapes
 from cleaners.bylines import read_authors
 from cleaners.datelines import read_published
+from cleaners.dates import read_stamp
 from cleaners.linked import linked_data, names_in
 
 if TYPE_CHECKING:
@@ -49,9 +50,6 @@ _SITE_NAMES = ("og:site_name", "application-name", "twitter:app:name:iphone", "p
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
 _IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _SITE_SUFFIX = re.compile(r"\s+[|–—·»•-]\s+(?=[^|–—·»•]{2,60}\Z)")
-_DATE = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?"
-)
 _BAD_AUTHOR = re.compile(
     r"https?://|www\.|@|^(?:admin|administrator|staff|editor|author|unknown|by|none|null|redaktion|redacci[oó]n)$",
     re.IGNORECASE,
@@ -201,9 +199,8 @@ def _published(page: Page, metas: Mapping[str, str], linked: Mapping[str, Any]) 
         _text(linked.get("dateCreated")),
     ]
     for candidate in candidates:
-        found = _DATE.match(candidate.strip())
-        if found and 1990 <= int(found[1]) <= 2100 and 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31:  # noqa: PLR2004
-            return found[0]
+        if stamp := read_stamp(candidate):
+            return stamp
     return ""
 
 

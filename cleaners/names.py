@@ -15,7 +15,9 @@ _PLAIN = """
     written by|posted by|published by|words by|words and photos by|story by|text by|reported by|submitted by|started by|asked by|
     authored by|created by|contributed by|article by|post by|report by|written and photographed by|written and edited by|
     this post was written by|this article was written by|this story was written by|author|authors|the author|post author|
-    article author|about the author|writer|writers|reporter|reporters|
+    article author|about the author|view all posts by|all posts by|more posts by|posts by|view all articles by|
+    more articles by|articles by|read more about|contributors|contributor|alle beiträge von|voir tous les articles de|
+    ver todas las entradas de|tutti gli articoli di|writer|writers|reporter|reporters|
     verfasst von|geschrieben von|veröffentlicht von|ein artikel von|ein beitrag von|ein gastbeitrag von|ein kommentar von|
     gastbeitrag von|autor|autorin|autoren|écrit par|rédigé par|publié par|un article de|propos recueillis par|auteur|autrice|auteurs|
     escrito por|publicado por|redactado por|autora|autores|por nuestro corresponsal|scritto da|pubblicato da|a cura di|autore|autori|
@@ -143,7 +145,7 @@ def names_of(text: str, *, is_user: bool = False) -> list[str]:
     elif found := _KOREAN.match(text):
         return [found["name"]]
     text = _strip_opener(text).lstrip(" ,&:：-–—|•·/")
-    cut = _CUT.sub("", f"{text} ").strip(" ,.;:|–—-*")
+    cut = _CUT.sub("", f"{text} ").strip(" ,.;:|–—-*»«›‹")
     for word in _JOINED:
         cut = cut.removeprefix(word)
     return _join_titles([name.strip(" .,") for name in _BREAK.split(cut)], is_user=is_user)
