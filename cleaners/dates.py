@@ -60,7 +60,7 @@ _W = r"[^\W\d_][^\s\d,;:|/()\-]{1,16}"
 _PATTERN = re.compile(
     r"(?<![\d.])(?:"
     r"(?P<y>\d{4})\s?[-/.年년]\s?(?P<m>\d{1,2})\s?[-/.月월]\s?(?P<d>\d{1,2})(?!\d)"
-    r"|(?P<d2>\d{1,2})\s?[-/.]\s?(?P<m2>\d{1,2})\s?[-/.]\s?(?P<y2>\d{4}|\d{2})(?![\d:])"
+    r"|(?P<d2>\d{1,2})\s?[-/.]\s?(?P<m2>\d{1,2})\s?[-/.]\s?(?P<y2>\d{4}|\d{2})(?![\d:]|\.\d)"
     rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|[ºª°.])?[\s-]{{1,2}}(?:de |d'|of |ta' )?(?P<w3>{_W})[\s,-]{{1,3}}(?:de |del )?(?P<y3>\d{{4}})(?!\d)"
     rf"|(?P<y5>\d{{4}})\.?\s(?P<w5>{_W})\s(?P<d5>\d{{1,2}})(?!\d)"
     r"|(?P<d6>\d{1,2}) tháng (?P<m6>\d{1,2}),? (?:năm )?(?P<y6>\d{4})"
@@ -159,7 +159,8 @@ def _read(match: re.Match[str], *, month_first: bool) -> str:
         return _iso(int(part["y6"]), int(part["m6"]), int(part["d6"]))
     for which in "345":
         if part["w" + which]:
-            month = _months().get(shapes.fold(part["w" + which]), 0)
+            word = shapes.fold(part["w" + which])
+            month = _months().get(word) or _months().get(word.removeprefix("ב"), 0)  # Hebrew: "in March".
             return _iso(int(part["y" + which]), month, int(part["d" + which]))
     return ""
 
