@@ -73,7 +73,7 @@ def _clean_markup(
 
     tamed = tame(markup)
     page = read_page(tamed.text, rules.selectors)
-    metadata = read_metadata(page, page.markup, url or None, FIELDS if fields is None else fields)
+    metadata = read_metadata(page, url or None, FIELDS if fields is None else fields)
     title = metadata.title or headline_of(page)
     blocks, gone, impression = _lay_out(page, page.markup, title, rules)
     kept = [block.text for number, block in enumerate(blocks) if number not in gone]

@@ -44,7 +44,7 @@ def _walk(markup: str, selectors: tuple[tuple[str, Rule], ...]) -> Page:
     tree = LexborHTMLParser(f"{markup}<{elements.END_TAG}>".encode("utf-8", "replace"))
     walker = Walker()
     page = walker.page
-    page.markup = markup
+    page.markup, page.tree = markup, tree
     if tree.root is not None:
         walker.walk(tree.root)
     if dropped := _find_dropped(tree, selectors, page):

@@ -1,25 +1,24 @@
-"""Title, authors, date and the rest: what the page itself declares first, trafilatura for what is missing."""
+"""Title, authors, date and the rest: what the page declares first, then what it shows."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, fields, replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from cleaners import reference, shapes
+from cleaners import shapes
+from cleaners.bylines import read_authors
+from cleaners.datelines import read_published
+from cleaners.dates import read_stamp
+from cleaners.linked import linked_data, names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from cleaners.page import Page
 
-_ARTICLE_TYPES = frozenset(
-    "article newsarticle blogposting reportagenewsarticle opinionnewsarticle analysisnewsarticle liveblogposting "
-    "backgroundnewsarticle reviewnewsarticle techarticle scholarlyarticle socialmediaposting report review recipe webpage".split()
-)
 _TITLES = (
     "og:title",
     "twitter:title",
@@ -51,9 +50,6 @@ _SITE_NAMES = ("og:site_name", "application-name", "twitter:app:name:iphone", "p
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
 _IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _SITE_SUFFIX = re.compile(r"\s+[|–—·»•-]\s+(?=[^|–—·»•]{2,60}\Z)")
-_DATE = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?"
-)
 _BAD_AUTHOR = re.compile(
     r"https?://|www\.|@|^(?:admin|administrator|staff|editor|author|unknown|by|none|null|redaktion|redacci[oó]n)$",
     re.IGNORECASE,
@@ -80,21 +76,20 @@ class Metadata:
 FIELDS = tuple(field.name for field in fields(Metadata))
 
 
-def read_metadata(page: Page, markup: str, url: str | None, wanted: Iterable[str]) -> Metadata:
+def read_metadata(page: Page, url: str | None, wanted: Iterable[str]) -> Metadata:
     """Return the wanted fields of a page's metadata.
 
-    JSON-LD and meta tags are read first; trafilatura, which costs some 20 ms, is asked only where a wanted
-    title, author or date is still missing.
+    JSON-LD and meta tags are read first; bylines and dates are looked for where they say nothing.
     """
     asked = frozenset(wanted)
     if not asked:
         return Metadata()
     declared = declared_metadata(page)
-    if any(name in asked and not getattr(declared, name) for name in ("title", "authors", "published")):
-        found = reference.facts(markup, url)
-        declared = replace(
-            declared, **{name: getattr(found, name) for name in FIELDS if not getattr(declared, name)}
-        )
+    if "authors" in asked and not declared.authors:
+        shown = read_authors(page, declared.title)
+        declared = replace(declared, authors=shown or _site_as_author(page))
+    if "published" in asked and not declared.published:
+        declared = replace(declared, published=read_published(page, declared.title, url or ""))
     image = urljoin(page.base_url or url or "", declared.image) if declared.image else ""
     declared = replace(declared, image=image)
     return replace(
@@ -105,7 +100,7 @@ def read_metadata(page: Page, markup: str, url: str | None, wanted: Iterable[str
 def declared_metadata(page: Page) -> Metadata:
     """Return what JSON-LD, meta tags and the headline say, without asking anybody else."""
     metas = _first_values(page.metas)
-    linked = _linked_data(page.json_ld)
+    linked = linked_data(page.json_ld)
     return Metadata(
         title=_title(page, metas, linked),
         authors=_authors(page, metas, linked),
@@ -170,11 +165,21 @@ def _without_site(title: str, site_name: str) -> str:
 
 
 def _authors(page: Page, metas: Mapping[str, str], linked: Mapping[str, Any]) -> tuple[str, ...]:
-    names = list(_names(linked.get("author")))
-    if not names:
-        names = [value for name, value in page.metas if name in _AUTHORS]
     own = {shapes.fold(name) for name in (_first(metas, _SITE_NAMES), _name(linked.get("publisher"))) if name}
-    names = [unescape(name) for name in names if shapes.fold(name) not in own]
+    return _clean_names(name for name in _declared_names(page, linked) if shapes.fold(name) not in own)
+
+
+def _site_as_author(page: Page) -> tuple[str, ...]:
+    """Return the declared author where that is the site itself, and nobody else is named."""
+    return _clean_names(_declared_names(page, linked_data(page.json_ld)))
+
+
+def _declared_names(page: Page, linked: Mapping[str, Any]) -> list[str]:
+    names = list(names_in(linked.get("author"))) or [value for name, value in page.metas if name in _AUTHORS]
+    return [unescape(name) for name in names]
+
+
+def _clean_names(names: Iterable[str]) -> tuple[str, ...]:
     cleaned = (
         _clean_name(part)
         for name in names
@@ -196,9 +201,8 @@ def _published(page: Page, metas: Mapping[str, str], linked: Mapping[str, Any]) 
         _text(linked.get("dateCreated")),
     ]
     for candidate in candidates:
-        found = _DATE.match(candidate.strip())
-        if found and 1990 <= int(found[1]) <= 2100 and 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31:  # noqa: PLR2004
-            return found[0]
+        if stamp := read_stamp(candidate):
+            return stamp
     return ""
 
 
@@ -214,60 +218,8 @@ def _first(metas: Mapping[str, str], names: Iterable[str]) -> str:
     return next((metas[name] for name in names if name in metas), "")
 
 
-def _linked_data(scripts: Iterable[str]) -> Mapping[str, Any]:
-    """Return the JSON-LD object that describes the article, an empty one where there is none."""
-    best: Mapping[str, Any] = {}
-    for script in scripts:
-        try:
-            data = json.loads(
-                script.strip().removeprefix("<!--").removesuffix("-->").strip("; \n"), strict=False
-            )
-        except (ValueError, RecursionError):
-            continue
-        for found in _objects(data, depth=0):
-            kind = found.get("@type")
-            kinds = {str(name).lower() for name in (kind if isinstance(kind, list) else [kind])}
-            if kinds & _ARTICLE_TYPES and _rank(found, kinds) > _rank(best, set()):
-                best = found
-    return best
-
-
-def _rank(found: Mapping[str, Any], kinds: set[str]) -> int:
-    if not found:
-        return -1
-    return (
-        2 * ("headline" in found)
-        + ("datePublished" in found)
-        + ("author" in found)
-        + ("articleBody" in found)
-        - ("webpage" in kinds)
-    )
-
-
-def _objects(data: Any, depth: int) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 - JSON is any
-    if depth > 4:  # noqa: PLR2004
-        return
-    if isinstance(data, dict):
-        yield data
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement"):
-            yield from _objects(data.get(key), depth + 1)
-    elif isinstance(data, list):
-        for item in data[:50]:
-            yield from _objects(item, depth + 1)
-
-
-def _names(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON is any
-    if isinstance(value, list):
-        for item in value[:20]:
-            yield from _names(item)
-    elif isinstance(value, dict):
-        yield from _names(value.get("name"))
-    elif isinstance(value, str) and value.strip():
-        yield value.strip()
-
-
 def _name(value: Any) -> str:  # noqa: ANN401 - JSON is any
-    return next(_names(value), "")
+    return next(names_in(value), "")
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - JSON is any

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
     from cleaners.rulefile import Rule
     from cleaners.types import Block
 
@@ -28,8 +30,8 @@ class Page:
 
     Elements that hold blocks have numbers, parents before their children: indexes into `parents`, `tags` and
     `names`. Of the others only the tags and names of the block-like ones are noted, in `seen_tags` and
-    `seen_names`, and how many more there are. `markup` is what was parsed, `is_whole` tells whether the walk
-    came to its end.
+    `seen_names`, and how many more there are. `markup` is what was parsed, `tree` what the parser made of it,
+    `is_whole` tells whether the walk came to its end.
     """
 
     drafts: list[Draft] = field(default_factory=list)
@@ -49,6 +51,7 @@ class Page:
     scripts: int = 0
     is_whole: bool = False
     markup: str = ""
+    tree: LexborHTMLParser | None = field(default=None, repr=False, compare=False)
     notes: tuple[str, ...] = ()
 
     def count(self, tag: str) -> int:

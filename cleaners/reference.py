@@ -1,10 +1,9 @@
-"""The trafilatura seam: its opinion of the page's blocks, and its reading of the page's metadata."""
+"""The trafilatura seam: its opinion of the page's blocks."""
 
 from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
 
 _SQUEEZE = re.compile(r"[\W_]+")
 _SURE_LENGTH = 25  # Characters from which a text is taken for itself wherever it stands.
@@ -69,40 +68,3 @@ def _extract(markup: str) -> str:
         return trafilatura.extract(markup, fast=True, include_comments=False, deduplicate=False) or ""
     except Exception:  # noqa: BLE001 - it asserts and trips over odd markup, which may cost no more than its advice
         return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What trafilatura reads of a page's metadata; an empty string where it finds nothing."""
-
-    title: str = ""
-    authors: tuple[str, ...] = ()
-    published: str = ""
-    site_name: str = ""
-    language: str = ""
-    description: str = ""
-    image: str = ""
-
-
-def facts(markup: str, url: str | None) -> Facts:
-    """Return the page's metadata as trafilatura reads it."""
-    from trafilatura import extract_metadata  # noqa: PLC0415
-
-    if not _may_ask(markup):
-        return Facts()
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    try:
-        found = extract_metadata(markup, default_url=url)
-    except Exception:  # noqa: BLE001 - the same: it asserts, and lxml refuses control characters
-        return Facts()
-    if found is None:
-        return Facts()
-    return Facts(
-        title=found.title or "",
-        authors=tuple(name.strip() for name in (found.author or "").split(";") if name.strip()),
-        published=found.date or "",
-        site_name=found.sitename or "",
-        language=found.language or "",
-        description=found.description or "",
-        image=found.image or "",
-    )

@@ -1,0 +1,160 @@
+"""Who wrote it: the names in the bylines that a page shows, as its markup marks them or as they read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cleaners import shapes
+from cleaners.marked import AUTHORS, Marked, find_marked
+from cleaners.names import names_in, opening_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cleaners.page import Page
+    from cleaners.types import Block
+
+_PERSON_PAGE = re.compile(
+    r"/(?:(?P<author>authors?|autor|autoren|autori|autores|auteurs?|autore|writers?|columnists?|contributors?|journalists?"
+    r"|redakteure?|byline|by)|people|persons?|staff|team|users?|profiles?|members?|u|user-profile)/[^/?#]+"
+    r"|[?&]author=|(?:profile|member|memberlist)\.php\?",
+    re.IGNORECASE,
+)
+_BEFORE, _BEHIND = 5, 10  # Blocks around the headline.
+_LINE_WORDS = 20
+_MOST_NAMES = 12
+_MOST_WORDS = 20  # In the class of an element; one with more tells its whole article's story there.
+# How sure a find is: from `_ENOUGH` on it is believed, from `_SURE` on nobody else is asked.
+_ENOUGH, _LIKELY, _SURE, _DECLARED = 2, 3, 4, 5
+_MARKS = frozenset(
+    """
+    author authors byline bylines autor autoren auteur auteurs autore autori writer writers contributor contributors
+    reporter reporters
+    """.split()
+)
+_USERS = frozenset(("username", "creator", "posted"))
+_NAMES = frozenset(("name", "names", "byline", "link"))
+_BESIDE = frozenset(
+    "bio about box desc description image img avatar photo social title role job position date info meta pic picture".split()
+)
+_CONTROLS = frozenset(("input", "button", "textarea", "img"))
+
+
+def read_authors(page: Page, title: str) -> tuple[str, ...]:
+    """Return the authors that a page shows, in the order of its bylines."""
+    best, names = _from_lines(page, headline_place(page, title))
+    if best >= _SURE:
+        return tuple(dict.fromkeys(names))[:_MOST_NAMES]
+    marked = [each for each in find_marked(page, AUTHORS, title) if each.tag not in _CONTROLS]
+    for each in marked:
+        points = _points(each)
+        if points > best and (found := names_in(each.lines, is_user=_is_user(each))):
+            best, names = points, _with_fellows(found, each, marked)
+    return tuple(dict.fromkeys(names))[:_MOST_NAMES] if best >= _ENOUGH else ()
+
+
+def _is_user(each: Marked) -> bool:
+    """Tell whether a mark is trusted so far that any word is a name, as those of a forum's members are."""
+    return each.property in ("author", "creator", "name author") or not _USERS.isdisjoint(each.names)
+
+
+def _points(each: Marked) -> int:
+    words = set(each.names) if len(each.names) <= _MOST_WORDS else set()
+    points = 0
+    if "author" in each.property:
+        points = _DECLARED
+    elif words & _MARKS:
+        points = _SURE + bool(words & _NAMES)
+        points -= 2 * bool(words & _BESIDE and not words & _NAMES)
+    elif words & _USERS:
+        points = _ENOUGH
+    if points and each.is_elsewhere:
+        points -= _SURE
+    if points and not each.is_behind:
+        points -= 1
+    return points
+
+
+def _with_fellows(names: Sequence[str], first: Marked, marked: Iterable[Marked]) -> list[str]:
+    """Return the names with those of the elements beside the first one that are marked as it is."""
+    if not _USERS.isdisjoint(first.names):
+        return list(names)
+    near = set(first.above[1:3])
+    together = list(names)
+    for each in marked:
+        is_fellow = (each.tag, each.names, each.property) == (first.tag, first.names, first.property)
+        if is_fellow and each is not first and near.intersection(each.above[1:3]):
+            together += names_in(each.lines, is_user=_is_user(each))
+    return together
+
+
+def _from_lines(page: Page, headline: int) -> tuple[int, list[str]]:
+    """Return what the visible bylines say, and how sure that is."""
+    best: tuple[int, list[str]] = (0, [])
+    for place in _outwards(len(page.drafts), headline):
+        draft = page.drafts[place]
+        if draft.words > _LINE_WORDS:
+            continue
+        is_near = -_BEFORE <= place - headline <= _BEHIND
+        points, names = _read_line(draft.block, is_near=is_near)
+        if not names and is_near and draft.block.links:
+            points, names = _read_links(draft.block, is_behind=place >= headline)
+        if points > best[0] and names:
+            best = points, names
+        if (best[0] > _ENOUGH and not is_near) or best[0] >= _SURE:
+            break
+    return best
+
+
+def _outwards(count: int, headline: int) -> Iterator[int]:
+    """Yield the places of all blocks: what follows the headline closely, what stands before it, the rest."""
+    last = min(count, headline + _BEHIND + 1)
+    yield from range(headline, last)
+    yield from range(headline - 1, max(-1, headline - _BEFORE - 1), -1)
+    yield from range(last, count)
+
+
+def _read_line(block: Block, *, is_near: bool) -> tuple[int, list[str]]:
+    text = block.text
+    opening = opening_of(text)
+    if opening is None or not (is_near or opening.is_plain):
+        return 0, []
+    names = names_in(text.split("\n")[:3])
+    if not opening.is_plain and names and names[0].isascii() and " " not in names[0]:
+        return 0, []
+    # Where nothing parts a name from what follows, its link does.
+    words = (text[link.start : link.end] for link in block.links[:_MOST_NAMES])
+    names[:1] = [
+        next((each for each in words if " " in each and name.startswith(each)), name) for name in names[:1]
+    ]
+    return (_SURE if is_near else _LIKELY), names
+
+
+def _read_links(block: Block, *, is_behind: bool) -> tuple[int, list[str]]:
+    """Return the names in the links that lead to people's own pages."""
+    names: list[str] = []
+    points = 0
+    for link in block.links:
+        kind = _PERSON_PAGE.search(link.url)
+        # Before the headline, a page of people is the site's own.
+        if kind is None or not (kind["author"] or is_behind):
+            continue
+        found = names_in([block.text[link.start : link.end]], is_user=not kind["author"])
+        if found and (kind["author"] or not names):
+            names += found
+            points = max(points, _SURE if kind["author"] else _LIKELY)
+    return points, names
+
+
+def headline_place(page: Page, title: str) -> int:
+    """Return the position of the block that is the headline, 0 where none is."""
+    wanted = shapes.fold(title)
+    places = [
+        n for n, draft in enumerate(page.drafts) if draft.block.kind == "heading" and draft.block.level == 1
+    ]
+    for place in places:
+        text = shapes.fold(page.drafts[place].block.text)
+        if text and (text in wanted or wanted in text):
+            return place
+    return places[0] if places else 0

@@ -1,0 +1,135 @@
+"""Dates are read as people write them, and a page's own day is found where no declaration names it."""
+
+import time
+
+import pytest
+from prose import paragraphs
+
+from cleaners import Article, clean_html
+from cleaners.dates import date_of_address, find_dates, read_stamp
+
+TITLE = "Harbour fees to rise for the first time in nine years"
+STORY = "".join(paragraphs())
+THIRD_OF_MARCH = [
+    "3 March 2021", "March 3, 2021", "Mar. 3rd, 2021", "3. März 2021", "le 3 mars 2021", "3 de marzo de 2021", "3 de março de 2021",
+    "3 marzo 2021", "3 maart 2021", "3 mars 2021", "3. marts 2021", "3. maaliskuuta 2021", "3 marca 2021", "3. března 2021",
+    "3 марта 2021 г.", "3 березня 2021", "3 martie 2021", "2021. március 3.", "3 Μαρτίου 2021", "3 Mart 2021", "3 Maret 2021",
+    "3 tháng 3, 2021", "3 มีนาคม 2564", "3 मार्च 2021", "৩ মার্চ ২০২১", "3 مارس 2021", "3 במרץ 2021", "2021年3月3日",
+    "2021년 3월 3일", "2021. 3. 3.", "2021-03-03", "2021/3/3", "03.03.2021", "3/3/21", "3-Mar-2021", "Wed, 03 Mar 2021 09:14",
+]  # fmt: skip
+NO_DATES = [
+    "Chapter 3 of 2021", "version 3.3.2021.1", "in 2021", "March 2021", "31 February 2021", "13/13/2021", "3 Martians 2021",
+    "1 March 1850", "call 555-3-2021", "", "no digits at all",
+]  # fmt: skip
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+@pytest.mark.parametrize("text", THIRD_OF_MARCH)
+def test_a_date_is_read_in_its_language(text: str) -> None:
+    assert [date.iso for date in find_dates(text)] == ["2021-03-03"]
+
+
+@pytest.mark.parametrize(("number", "name"), list(enumerate(MONTHS, 1)))
+def test_every_month_has_its_number(number: int, name: str) -> None:
+    assert [date.iso for date in find_dates(f"3 {name} 2021, {name[:3]} 4, 2021")] == [
+        f"2021-{number:02}-03",
+        f"2021-{number:02}-04",
+    ]
+
+
+@pytest.mark.parametrize("text", NO_DATES)
+def test_what_only_looks_like_a_date_is_none(text: str) -> None:
+    assert find_dates(text) == []
+
+
+def test_the_month_comes_first_where_americans_write() -> None:
+    assert [date.iso for date in find_dates("3/4/2021", month_first=True)] == ["2021-03-04"]
+    assert [date.iso for date in find_dates("3/4/2021")] == ["2021-04-03"]
+    assert [date.iso for date in find_dates("30/4/2021", month_first=True)] == ["2021-04-30"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Updated March 3, 2021", "Last modified: 3 March 2021", "Aktualisiert am 3. März 2021", "Stand: 3.3.2021", "Mis à jour le 3 mars 2021",
+        "Actualizado el 3 de marzo de 2021", "Обновлено 3 марта 2021", "更新：2021年3月3日", "수정 2021.03.03", "Cập nhật 3 tháng 3, 2021",
+    ],
+)  # fmt: skip
+def test_a_change_is_told_from_a_publication(text: str) -> None:
+    assert [date.is_change for date in find_dates(text)] == [True]
+    assert [date.is_change for date in find_dates(f"1 March 2021 – {text}")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://quay.example/2021/03/04/fees", "2021-03-04"),
+        ("https://quay.example/news/2021-03-04-fees.html", "2021-03-04"),
+        ("https://quay.example/20210304/fees", "2021-03-04"),
+        ("https://quay.example/2021/3/4/fees", "2021-03-04"),
+        ("https://quay.example/2021/03/fees", ""),
+        ("https://quay.example/2021/13/04/fees", ""),
+        ("https://quay.example/item/20219999", ""),
+        ("https://quay.example/?id=2021", ""),
+    ],
+)
+def test_an_address_may_name_the_day(url: str, day: str) -> None:
+    assert date_of_address(url) == day
+
+
+@pytest.mark.parametrize(
+    "value", ["", "yesterday", "2021", "2021-02-30", "2021-13-01T09:00:00Z", "0021-03-03"]
+)
+def test_a_stamp_that_is_none_is_not_read(value: str) -> None:
+    assert read_stamp(value) == ""
+
+
+def article_of(
+    top: str, end: str = "", lang: str = "en", url: str = "https://www.quay.example/news/1"
+) -> Article:
+    page = f"<html lang={lang}><title>{TITLE}</title><body><main><h1>{TITLE}</h1>{top}<article>{STORY}</article></main>{end}"
+    return clean_html(page, url=url)
+
+
+PAGES = {
+    "a line below the headline": ("<p>Marta Lund, March 3, 2021</p>", ""),
+    "a mark": ("<span class='entry-date'>3 March 2021</span>", ""),
+    "itemprop": ("<div itemprop=datePublished content=2021-03-03>some day</div>", ""),
+    "published before updated": ("<p>Published 3 March 2021. Updated 5 March 2021</p>", ""),
+    "updated before published": ("<p>Updated 5 March 2021 | Published 3 March 2021</p>", ""),
+    "a label of its own": ("<div>Updated</div><div>5 March 2021</div><div>Published</div><div>3 March 2021</div>", ""),
+    "only a change": ("<p>Last updated: 3 March 2021</p>", ""),
+    "other articles' dates": (
+        "<p>3 March 2021</p>",
+        "<aside class=related><a href=/2>Ferry sold</a><span class=date>9 April 2021</span></aside>",
+    ),
+    "a line at the end": ("", "<p>Posted on 3 March 2021</p>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("top", "end"), PAGES.values(), ids=PAGES)
+def test_the_day_is_found_on_the_page(top: str, end: str) -> None:
+    assert article_of(top, end).published == "2021-03-03"
+
+
+def test_a_page_without_a_date_has_none() -> None:
+    assert article_of("<p>Marta Lund</p>").published == ""
+
+
+@pytest.mark.parametrize(
+    ("lang", "url", "day"),
+    [
+        ("en-US", "https://quay.example/", "2021-03-04"),
+        ("en-GB", "https://quay.example/", "2021-04-03"),
+        ("en", "https://quay.co.uk/", "2021-04-03"),
+        ("fr", "https://quay.example/", "2021-04-03"),
+    ],
+)
+def test_figures_are_read_as_the_country_does(lang: str, url: str, day: str) -> None:
+    assert article_of("<p>03/04/2021</p>", lang=lang, url=url).published == day
+
+
+def test_thousands_of_dates_cost_little() -> None:
+    start = time.process_time()
+    article_of("", "<p class=date>5 Marching 2021 3 4 5 6</p>" * 10_000)
+    assert time.process_time() - start < 20
