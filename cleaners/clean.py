@@ -103,7 +103,7 @@ def explain_layout(
     decoded = decode(html, charset)
     documents.check_html(decoded.text)
     page = read_page(tame(decoded.text).text, rules.selectors)
-    title = read_metadata(page, page.markup, url, ("title",)).title or headline_of(page)
+    title = read_metadata(page, url, ("title",)).title or headline_of(page)
     return explain(page, title, _said(page))
 
 
