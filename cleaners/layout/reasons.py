@@ -25,6 +25,7 @@ _MOST = 3
 _SLIGHT = 0.1  # Of all that weighs against a block: what weighs less is not told.
 _OWN_SCORE = frozenset({"score", "score in odds"})
 _LINKED = 0.5
+_WHOLE_PAGE = "the page as a whole"
 
 
 class _Clue(NamedTuple):
@@ -50,8 +51,8 @@ _CLUES = (
     _clue(r".* at [+-]\d|(next )?heading's score", "its neighbours"),
     _clue(r"repeats|best of its repeats|is repeated", "it stands elsewhere on the page"),
     _clue(r"hidden", "it is hidden"),
-    _clue(r"like the .*|in the declared body", "what the page declares of itself"),
-    _clue(r"page .*|article (share|words)|expected F1|bar|doubt|best score", "the page as a whole"),
+    _clue(r"like the .*|in the declared body", "not in what the page declares of itself"),
+    _clue(r"page .*|article (share|words)|expected F1|bar|doubt|best score", _WHOLE_PAGE),
     _clue(r"words|characters a word|sentences|ends .*|commas|digits|capitals|begins small|odd marks|lines|list level|heading level"
           r"|group (size|words)|is \w+", "its text is no running text"),
 )  # fmt: skip
@@ -87,13 +88,16 @@ def _clue_of(name: str) -> str:
         return f"inside or outside of <{name}>" if " " not in name else "names in the markup"
     if name.startswith("in "):
         return "names in the markup"
-    return next((clue.words for clue in _CLUES if clue.pattern.fullmatch(name)), "the page as a whole")
+    return next((clue.words for clue in _CLUES if clue.pattern.fullmatch(name)), _WHOLE_PAGE)
 
 
 def _tell(page: Page, number: int, row: NDArray[np.float64], clues: Sequence[str]) -> str:
     against: dict[str, float] = {}
     for feature in np.flatnonzero(row).tolist():
         against[clues[feature]] = against.get(clues[feature], 0.0) + float(row[feature])
+    # What is true of all blocks tells nobody why this one went.
+    if len(against) > 1:
+        against.pop(_WHOLE_PAGE, None)
     weighty = sorted((weight, clue) for clue, weight in against.items() if weight < 0)
     total = sum(weight for weight, _ in weighty)
     told = [clue for weight, clue in weighty[:_MOST] if weight <= _SLIGHT * total]
