@@ -98,9 +98,9 @@ def status(store_name: str, *, is_json: bool) -> None:
     STORE is a file, sqlite:///file, postgresql://user@host/name, or the CONFIG.toml that names it. A site whose
     articles became short or rare is marked: its template changed, or it blocks us.
     """
-    from scraper.crawl import now_utc  # noqa: PLC0415
     from scraper.status import show, summarise, to_json  # noqa: PLC0415
     from scraper.store import open_store  # noqa: PLC0415
+    from scraper.surroundings import now_utc  # noqa: PLC0415
 
     try:
         store = open_store(_store_of(store_name), must_exist=True)

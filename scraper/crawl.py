@@ -10,7 +10,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from scraper.discover import seeds
@@ -22,7 +22,7 @@ from scraper.pool import DEADLINE_SECONDS, Pool
 from scraper.revisit import is_listing
 from scraper.schedule import local_now, next_run
 from scraper.stopping import Stopped, Stopping
-from scraper.surroundings import Surroundings
+from scraper.surroundings import Surroundings, now_utc
 from scraper.visit import Trips
 
 if TYPE_CHECKING:
@@ -43,11 +43,6 @@ _PATIENCE_SECONDS = 150.0  # A run waits for a host so long; the longest crawl-d
 _LONGEST_WAIT_SECONDS = 12.0 * HOUR  # What waits longer failed, and is not a host's wish worth telling.
 _SHORTEST_PAUSE_SECONDS = 0.02
 _LEASE_SLACK_SECONDS = 300.0  # For the waits at a host, which the deadline of a fetch does not count.
-
-
-def now_utc() -> datetime:
-    """Return the present time."""
-    return datetime.now(UTC)
 
 
 def lease_time(config: CrawlConfig) -> timedelta:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from scraper.addresses import AddressError, read_address
@@ -12,14 +11,16 @@ from scraper.answers import Journey, conclude, conditions, location_of, look_for
 from scraper.config import USER_AGENT, FetchConfig
 from scraper.dialling import Resolver, look_up
 from scraper.headers import Cookies, read_retry_after
-from scraper.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer, Surroundings
+from scraper.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
 from scraper.robots import MAX_BYTES as ROBOTS_BYTES
+from scraper.surroundings import Surroundings, now_utc
 from scraper.transport import Transport, TransportError
 from scraper.types import CrawlRequest
 from scraper.weburl import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from types import TracebackType
 
     from scraper.gate import Gate
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
 
 _LONGEST_USER_AGENT = 256
 _LONGEST_SHOWN = 200
-
-
-def now_utc() -> datetime:
-    """Return the present time."""
-    return datetime.now(UTC)
 
 
 class Fetcher:

@@ -7,10 +7,11 @@ import contextlib
 import signal
 from typing import TYPE_CHECKING
 
-from scraper.crawl import Budget, Engine, now_utc
+from scraper.crawl import Budget, Engine
 from scraper.events import Tally, Told
 from scraper.schedule import Scheduler
 from scraper.stopping import Stopping
+from scraper.surroundings import now_utc
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator

@@ -22,7 +22,8 @@ class Run(Protocol):
         """Return what `call` returns, or raise what it raises."""
 
 
-def _wall() -> datetime:
+def now_utc() -> datetime:
+    """Return the present time."""
     return datetime.now(UTC)
 
 
@@ -37,7 +38,7 @@ class Surroundings:
     `now` is the wall clock (UTC), `monotonic` never jumps (seconds), `random` is at least 0 and below 1.
     """
 
-    now: Callable[[], datetime] = _wall
+    now: Callable[[], datetime] = now_utc
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     random: Callable[[], float] = random.random
