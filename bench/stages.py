@@ -30,8 +30,14 @@ _STAGES = {
     "parse": (("cleaners.html", "LexborHTMLParser"),),
     "walk": (("cleaners.html", "read_page"),),
     "metadata": (("cleaners.metadata", "read_metadata"), ("cleaners.metadata", "headline_of")),
-    "features": (("cleaners.layout.judge", "features_of"),),
-    "forest": (("cleaners.layout.model", "Forest.probabilities"),),
+    "features": tuple(
+        ("cleaners.layout.judge", name)
+        for name in ("features_of", "scene_of", "first_rows", "kind_row", "second_rows", "trust_row")
+    ),
+    "forest": (
+        ("cleaners.layout.model", "Forest.probabilities"),
+        ("cleaners.layout.model", "Forest.choices"),
+    ),
     OPINION: (("cleaners.reference", "opinion"),),
     "other layout": (("cleaners.clean", "_lay_out"),),
     "language": (("cleaners.clean", "language_of"),),

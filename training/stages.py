@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ALL_NAMES = (*NAMES, *MARK_NAMES, *CONTEXT_NAMES, *(f"page kind {kind}" for kind in KINDS), *OPINION_NAMES)
 GOOD = 0.9  # The word F1 that trust is about.
 _FIRST = {"trees": 60, "max_depth": 5, "num_leaves": 32, "learning_rate": 0.15, "feature_fraction": 0.5}
-_SECOND = {"trees": 200, "max_depth": 6, "num_leaves": 48, "learning_rate": 0.06, "feature_fraction": 0.3}
+_SECOND = {"trees": 300, "max_depth": 6, "num_leaves": 48, "learning_rate": 0.04, "feature_fraction": 0.3}
 _ADVISED = {"trees": 150, "max_depth": 6, "num_leaves": 48, "learning_rate": 0.08, "feature_fraction": 0.3}
 _STAGES = {"first": _FIRST, "second": _SECOND, "advised": _ADVISED}
 _KINDS = {

@@ -111,20 +111,23 @@ MARK_NAMES = (
 
 def mark_columns(scene: Scene, odds: Mapping[str, float]) -> list[Any]:
     """Return what the names around each block are known for, as log-odds of article text, `MARK_NAMES` a block."""
-    size = len(scene.parents)
-    least, most = np.full(size, _UNKNOWN), np.full(size, -_UNKNOWN)
-    known: dict[tuple[str, ...], tuple[float, float]] = {}
-    for element, marks in enumerate(scene.marks):
-        if marks not in known:
-            values = [odds[mark] for mark in marks if mark in odds]
-            known[marks] = (min(values), max(values)) if values else (_UNKNOWN, -_UNKNOWN)
-        least[element], most[element] = known[marks]
+    # Equal words are one tuple, from the cache of `marks_of`: its identity is told sooner than its contents.
+    known = {
+        id(marks): _least_and_most(marks, odds) for marks in {id(each): each for each in scene.marks}.values()
+    }
+    found = np.array([known[id(marks)] for marks in scene.marks])
+    least, most = found[:, 0], found[:, 1]
     least[0], most[0] = _UNKNOWN, -_UNKNOWN
     first, second, third = scene.above(3)
     return [
         least[first], most[first], least[second], most[second], least[third], most[third],
         *_around(scene, least, most),
     ]  # fmt: skip
+
+
+def _least_and_most(marks: tuple[str, ...], odds: Mapping[str, float]) -> tuple[float, float]:
+    values = [odds[mark] for mark in marks if mark in odds]
+    return (min(values), max(values)) if values else (_UNKNOWN, -_UNKNOWN)
 
 
 def _around(scene: Scene, least: NDArray[np.float64], most: NDArray[np.float64]) -> list[Any]:
