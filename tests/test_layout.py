@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from prose import PROSE, page_of, paragraphs
 
-from cleaners import ModelError, clean_html, explain_layout
+from cleaners import ModelError, Rules, clean_html, explain_layout
 from cleaners.html import read_page
 from cleaners.layout.ancestry import Ancestry
 from cleaners.layout.context import bar_of
@@ -17,6 +17,7 @@ from cleaners.layout.model import Forest, default_model, dump_model, parse_model
 from cleaners.layout.scene import marks_of, scene_of
 from cleaners.types import Block
 from cleaners.verdict import Impression, judge_article
+from scraper.inputs import Reader
 
 MENU = (
     "<nav class='main-menu'><ul>"
@@ -96,6 +97,15 @@ class TestReasons:
         page = page_of(*paragraphs(), MENU)
         told = " ".join(explain_layout(page).values())
         assert "mostly links" in told or "marked up alike" in told
+
+    def test_the_trace_of_a_page_says_them_and_the_article_does_not(self, tmp_path: Path) -> None:
+        path = tmp_path / "page.html"
+        path.write_text(page_of(MENU, *paragraphs()), "utf-8")
+        told = [gone.reason for gone in Reader(Rules.default(), has_reasons=True).read(str(path)).removed]
+        plain = [gone.reason for gone in Reader(Rules.default()).read(str(path)).removed]
+        assert "layout" in plain
+        assert [reason.split(":")[0] for reason in told] == [reason.split(":")[0] for reason in plain]
+        assert any(reason.startswith("layout: ") for reason in told)
 
     def test_a_page_without_blocks_has_nothing_to_explain(self) -> None:
         assert explain_layout("<html><head><title>x</title></head><body><p></p></body></html>") == {}
