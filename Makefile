@@ -41,10 +41,9 @@ check: $(READY) ## what must pass before a push: format, lint, types, tests with
 	$(BIN)/python -m pytest --numprocesses auto --cov --cov-branch --cov-fail-under=90 --cov-report=term
 
 bench: $(BENCH_READY) ## quality against the floors, speed, the crawl; CORPORA=folder names the pages
-	$(BIN)/python bench/quality.py $(CORPORA)
-	$(BIN)/python bench/speed.py $(CORPORA)
-	$(BIN)/python bench/crawl.py $(CORPORA)
-	$(BIN)/python bench/kills.py
+	@# All parts run, also after one that missed its floors; the end tells of it.
+	@worst=0; for part in quality speed crawl; do $(BIN)/python bench/$$part.py $(CORPORA) || worst=1; done; \
+	$(BIN)/python bench/kills.py || worst=1; exit $$worst
 
 lock: ## write constraints.txt anew, with the newest versions that pyproject.toml allows
 	rm -rf .venv-lock
