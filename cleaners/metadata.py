@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, fields, replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from cleaners import shapes
 from cleaners.bylines import read_authors
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cleaners.page import Page
+    from cleaners.types import Block
 
 _TITLES = (
     "og:title",
@@ -58,6 +59,7 @@ _BY = re.compile(r"^(?:(?:written )?by|von|par|por|di|de|av|af|door|от|oleh)[:
 _TAGS = re.compile(r"<[^>]{1,200}>")
 _LONGEST = 400
 _LONGEST_NAME = 80
+_WHOLE = 0.9  # Of a block that is a link and nothing else.
 _SAME_TITLE = 0.5  # Of the words: measured on 919 pages, right for 86 %, og:title alone for 71 %.
 
 
@@ -134,13 +136,32 @@ def _title(page: Page, metas: Mapping[str, str], linked: Mapping[str, Any]) -> s
         _without_site(_first(metas, _TITLES), site_name),
         _without_site(page.head_title, site_name),
     ]
-    headings = dict.fromkeys(
-        draft.block.text for draft in page.drafts if draft.block.kind == "heading" and draft.block.level == 1
-    )
+    mains = [draft.block for draft in page.drafts if draft.block.kind == "heading" and draft.block.level == 1]
+    names = {" ".join(block.text.split()) for block in mains if _leads_home(block)}
+    declared = [_without_name(title, names) for title in declared]
+    headings = dict.fromkeys(block.text for block in mains if not _leads_home(block))
     for heading in headings:
         if any(_common_share(heading, title) >= _SAME_TITLE for title in declared):
             return " ".join(heading.split())
     return next((title for title in (*declared, *headings) if title), "")
+
+
+def _leads_home(block: Block) -> bool:
+    """Tell whether a heading is nothing but a link to the front page: then it is the site's name."""
+    return (
+        len(block.links) == 1
+        and block.link_density > _WHOLE
+        and urlsplit(block.links[0].url).path in ("", "/")
+    )
+
+
+def _without_name(title: str, names: Iterable[str]) -> str:
+    """Return a title without the site's name and a mark before it."""
+    for name in names:
+        rest = title.removeprefix(name).lstrip(" :|-–—»·")
+        if rest and rest != title and not title.removeprefix(name)[:1].isalnum():
+            return rest
+    return title
 
 
 def _common_share(one: str, other: str) -> float:

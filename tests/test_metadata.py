@@ -41,6 +41,10 @@ TITLES = {
     ),
     "a heading of two lines": (f"<title>{TITLE}</title>", f"<h1>{TITLE.replace(' for ', '<br>for ')}</h1>"),
     "a heading around a link": (f"<title>{TITLE}</title>", f"<h1><a href='/news/1'>{TITLE}</a></h1>"),
+    "a main heading that is the name of the site": (
+        f"<title>Quayside: {TITLE}</title>",
+        f"<h1><a href='https://quay.example/'>Quayside</a></h1><h3>{TITLE}</h3>",
+    ),
     "a title with a dash of its own": (f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>"),
 }
 AUTHORS = {
