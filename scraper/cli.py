@@ -120,9 +120,7 @@ def clean(context: click.Context, **options: Unpack[_Options]) -> None:
 
     names = options["inputs"] or _standard_input(context)
     _check(options, names)
-    context.color = (
-        options["color"] if options["color"] is not None else (False if os.environ.get("NO_COLOR") else None)
-    )
+    context.color = _choose_color(options)
     has_headers = options["output_format"] != "json"
     rules, show = _read_rules(options), _choose_output(options)
     with inputs.Web(FetchConfig(allow_private_addresses=options["allows_private"])) as web:

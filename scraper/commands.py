@@ -51,14 +51,11 @@ def crawl(
         from scraper import running  # noqa: PLC0415
         from scraper.store import open_store, scratch_copy  # noqa: PLC0415
 
-        store = (scratch_copy if is_dry else open_store)(config.store)
-        try:
+        with (scratch_copy if is_dry else open_store)(config.store) as store:
             if is_once or is_dry or limit:
                 return running.crawl_once(config, store, report, limit).unread
             running.crawl_on(config, store, report, at_once=True)
-            return []
-        finally:
-            store.close()
+        return []
 
     context.exit(1 if _reported(work, is_json=is_json) else 0)
 
@@ -79,11 +76,8 @@ def schedule(config_file: str, *, is_json: bool) -> None:
         from scraper import running  # noqa: PLC0415
         from scraper.store import open_store  # noqa: PLC0415
 
-        store = open_store(config.store)
-        try:
+        with open_store(config.store) as store:
             running.crawl_on(config, store, report, at_once=False)
-        finally:
-            store.close()
         return []
 
     _reported(work, is_json=is_json)
@@ -103,12 +97,9 @@ def status(store_name: str, *, is_json: bool) -> None:
     from scraper.surroundings import now_utc  # noqa: PLC0415
 
     try:
-        store = open_store(_store_of(store_name), must_exist=True)
-        try:
+        with open_store(_store_of(store_name), must_exist=True) as store:
             now = now_utc()
             sites = summarise(store, now)
-        finally:
-            store.close()
     except ScraperError as error:
         raise Failed(str(error)) from error
     if is_json:
@@ -146,11 +137,8 @@ def export(store_name: str, *, form: Format, path: str, since: str | None, site:
 
     start = _read_date(since) if since else None
     try:
-        store = open_store(_store_of(store_name), must_exist=True)
-        try:
+        with open_store(_store_of(store_name), must_exist=True) as store:
             count = exports.run(store, form, path, since=start, site=site)
-        finally:
-            store.close()
     except ScraperError as error:
         raise Failed(str(error)) from error
     click.echo(

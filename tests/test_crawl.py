@@ -192,7 +192,7 @@ def test_a_source_that_cannot_be_read_is_named_and_the_others_are_crawled(
     crawls = Crawls(tmp_path, site)
     dead = '[[source]]\nname = "dead"\nurl = "http://127.0.0.1:9/"\n'
     crawls.path.write_text(crawls.path.read_text("utf-8") + dead, encoding="utf-8")
-    ended = crawls.run("--limit", "25")
+    ended = crawls.run("--once")
     assert ended.returncode == 1
     assert "dead: could not be read: http://127.0.0.1:9/: connect: " in ended.stderr
     assert crawls.articles()
