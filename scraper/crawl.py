@@ -9,7 +9,7 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -52,16 +52,18 @@ def lease_time(config: CrawlConfig) -> timedelta:
 
 @dataclass(slots=True)
 class Budget:
-    """How many pages may still be taken, over all sources; None is no limit."""
+    """How many pages may still be taken, over all sources; None is no limit.
+
+    Who takes a page holds `lock` from looking whether one is left until it is taken.
+    """
 
     left: int | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def take(self) -> bool:
-        """Take one page, if there is one left."""
-        if self.left is None:
-            return True
-        self.left -= 1
-        return self.left >= 0
+    def take(self) -> None:
+        """Take one page."""
+        if self.left is not None:
+            self.left -= 1
 
     @property
     def is_spent(self) -> bool:
@@ -144,6 +146,7 @@ class _Run:
         self._start = start
         self._pages_left = source.max_pages
         self._tasks: set[asyncio.Task[None]] = set()
+        self._listings = 0
         self._held_until = start + lease_time(engine.config) / 2
         self._tally = Tally()
         self._trips = Trips(engine, source, self._tally)
@@ -198,23 +201,36 @@ class _Run:
         await self._engine.ask(lambda: self._engine.store.extend_run(self._source.name, until))
 
     async def _take(self) -> bool:
-        """Begin the next visit; False if there is none to begin now."""
-        engine = self._engine
-        if self._pages_left <= 0 or self._budget.is_spent:
+        """Begin the next visit; False if there is none to begin now.
+
+        None is begun while a listing is read: what it leads to may be worth more than what is known.
+        """
+        if self._listings or self._is_spent:
             return False
-        await engine.slots.acquire()
+        await self._engine.slots.acquire()
+        async with self._budget.lock:
+            lease = None if self._is_spent else await self._lease()
+            if lease and not is_listing(lease):
+                self._pages_left -= 1
+                self._budget.take()
+        if lease is None:
+            self._engine.slots.release()
+            return False
+        self._listings += is_listing(lease)
+        self._tasks.add(asyncio.create_task(self._visit(lease)))
+        return True
+
+    @property
+    def _is_spent(self) -> bool:
+        return self._pages_left <= 0 or self._budget.is_spent
+
+    async def _lease(self) -> Lease | None:
+        engine = self._engine
         now = engine.clock()
         until = now + lease_time(engine.config)
         names = [self._source.name]
         leases = await engine.ask(lambda: engine.store.lease(names, self._start, now, until, 1))
-        if not leases:
-            engine.slots.release()
-            return False
-        if not is_listing(leases[0]):
-            self._pages_left -= 1
-            self._budget.take()
-        self._tasks.add(asyncio.create_task(self._visit(leases[0])))
-        return True
+        return leases[0] if leases else None
 
     async def _reap(self, timeout: float | None) -> None:  # noqa: ASYNC109 - wait's own
         """Wait for a visit to end; raise what it raised."""
@@ -226,7 +242,7 @@ class _Run:
 
     async def _pause(self) -> bool:
         """Wait until there may be something to take; False if the run is over."""
-        if self._pages_left <= 0 or self._budget.is_spent:
+        if self._is_spent:
             return False
         engine = self._engine
         when = await engine.ask(lambda: engine.store.next_due([self._source.name], self._start))
@@ -246,4 +262,5 @@ class _Run:
         try:
             await self._trips.visit(lease)
         finally:
+            self._listings -= is_listing(lease)
             self._engine.slots.release()

@@ -103,6 +103,16 @@ def test_feeds_come_before_pages_and_the_longest_due_first(store: SqlStore) -> N
     assert [lease.host for lease in lease_all(store)] == ["b.example", "d.example", "a.example", "c.example"]
 
 
+def test_an_address_found_again_in_a_better_place_comes_sooner_but_never_later(store: SqlStore) -> None:
+    places = [[("old", 10), ("news", 10)], [("news", 5)], [("news", 10)]]
+    for place in places:
+        store.add(
+            "quay", [found(f"https://quay.example/{name}", priority=priority) for name, priority in place]
+        )
+    store.add("pier", [found("https://quay.example/old", priority=0)])
+    assert urls_of(lease_all(store)) == ["https://quay.example/news"]
+
+
 def test_one_host_has_one_lease_at_a_time(store: SqlStore) -> None:
     store.add("quay", [found(f"https://quay.example/{number}") for number in range(3)])
     (first,) = lease_all(store)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from sqlalchemy import BindParameter, Column, Connection, Row, Select
+    from sqlalchemy import BindParameter, Column, Connection, Row, Select, Update
 
     from scraper.store.base import Found
     from scraper.store.database import Database
@@ -36,7 +36,14 @@ _MODIFY = (
     .where(urls.c.key == bindparam("known"), urls.c.modified < bindparam("new"))
     .values(modified=bindparam("new"), due=0.0)
 )
-_KNOWN = select(urls.c.key).where(urls.c.key.in_(bindparam("keys", expanding=True)))
+_KNOWN = select(urls.c.key, urls.c.source_id, urls.c.host_id, urls.c.priority).where(
+    urls.c.key.in_(bindparam("keys", expanding=True))
+)
+_PREFER = (
+    update(urls)
+    .where(urls.c.key == bindparam("known"), urls.c.priority > bindparam("new"))
+    .values(priority=bindparam("new"))
+)
 _BATCH = 500  # Keys asked for at a time; SQLite before 3.32 takes 999 at most.
 _LEASE = (
     update(hosts)
@@ -169,9 +176,9 @@ class SqlFrontier:
 def add_found(connection: Connection, database: Database, source: str, found: Sequence[Found]) -> int:
     """Add addresses within a transaction, and return how many were new."""
     by_key = {storable(one.key): one for one in reversed(found)}
-    known: set[str] = set()
+    known: dict[str, Row[Any]] = {}
     for batch in _batches([*by_key]):
-        known.update(connection.scalars(_KNOWN, {"keys": batch}))
+        known |= {row.key: row for row in connection.execute(_KNOWN, {"keys": batch})}
     # Most links of most pages are known; asking is much cheaper than trying to insert them.
     number = source_number(connection, database, source)
     rows = [
@@ -179,13 +186,25 @@ def add_found(connection: Connection, database: Database, source: str, found: Se
         for key, one in reversed(by_key.items())
         if key not in known
     ]
-    for queue in dict.fromkeys((number, row["host_id"], row["priority"]) for row in rows):
+    preferred = [
+        row for key, row in known.items() if row.source_id == number and by_key[key].priority < row.priority
+    ]
+    queues_of = [(number, row["host_id"], row["priority"]) for row in rows]
+    queues_of += [(number, row.host_id, by_key[row.key].priority) for row in preferred]
+    for queue in dict.fromkeys(queues_of):
         open_queue(connection, database, queue)
     added = _insert(connection, rows, is_postgres=database.is_postgres)
-    changed = [{"known": key, "new": storable(by_key[key].modified)} for key in known if by_key[key].modified]
-    if changed:
-        connection.execute(_MODIFY, changed)
+    _again(connection, _PREFER, {row.key: by_key[row.key].priority for row in preferred})
+    _again(
+        connection, _MODIFY, {key: storable(by_key[key].modified) for key in known if by_key[key].modified}
+    )
     return added
+
+
+def _again(connection: Connection, update_: Update, news: dict[str, Any]) -> None:
+    """Update known addresses with what was found of them again."""
+    if news:
+        connection.execute(update_, [{"known": key, "new": new} for key, new in news.items()])
 
 
 def _batches(keys: list[str]) -> Iterator[list[str]]:
