@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from demo.site import DemoSite
-from scraper.terminal import wrap
+from scraper.cli.terminal import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,9 +14,9 @@ import click
 from cleaners import Article, Rules
 from cleaners.shapes import word_count
 from demo.crawling import show_crawl
-from scraper.cli import main as chaffinch
-from scraper.inputs import Reader
-from scraper.terminal import wrap
+from scraper.cli.app import main as chaffinch
+from scraper.cli.inputs import Reader
+from scraper.cli.terminal import wrap
 
 PAGES = Path(os.path.relpath(Path(__file__).with_name("pages")))
 TRACED = "scraped.txt"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scraper.config import FetchConfig
     from scraper.errors import ConfigError, ExportError, InputError, ScraperError, StoreError
-    from scraper.fetcher import Fetcher, fetch
+    from scraper.net.fetcher import Fetcher, fetch
     from scraper.types import CrawlRequest, Failure, Outcome, Page, Reason, Unchanged
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
 _ROOMS = {
     "config": "FetchConfig",
     "errors": "ConfigError ExportError InputError ScraperError StoreError",
-    "fetcher": "Fetcher fetch",
+    "net.fetcher": "Fetcher fetch",
     "types": "CrawlRequest Failure Outcome Page Reason Unchanged",
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names.split()}

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from cleaners import RuleError, Rules
 from scraper.config import DEFAULT_EVERY, WAYS, CrawlConfig, FetchConfig, Source
+from scraper.crawling.schedule import read_cron
 from scraper.durations import DAY, parse_duration
 from scraper.errors import ConfigError
-from scraper.schedule import read_cron
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

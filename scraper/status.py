@@ -9,8 +9,8 @@ from datetime import datetime
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
+from scraper.cli.terminal import count_columns, to_line, wrap
 from scraper.durations import format_duration
-from scraper.terminal import count_columns, to_line, wrap
 from scraper.types import REASONS
 
 if TYPE_CHECKING:

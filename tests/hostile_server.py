@@ -14,7 +14,7 @@ import brotli  # type: ignore[import-untyped]
 from backports import zstd
 
 from scraper import FetchConfig
-from scraper.gate import Denial
+from scraper.manners.gate import Denial
 
 PAGE = (
     b"<!doctype html><title>Fees</title><h1>Fees</h1>" + b"<p>The harbour raised its fees on Monday.</p>" * 90

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from virtual_time import Clock
 
 from scraper.config import FetchConfig
-from scraper.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
+from scraper.manners.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
 from scraper.store.base import HostState
 from scraper.urls import host_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from scraper.gate import Denial
+    from scraper.manners.gate import Denial
 
 DAY = 86_400.0
 ALLOW = RobotsAnswer(404)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scraper.robots import MAX_BYTES, RobotsAnswer
+from scraper.manners.robots import MAX_BYTES, RobotsAnswer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper import Failure, FetchConfig, Fetcher, Outcome
-from scraper.addresses import AddressError, check_ip, is_public, literal_of, port_of, read_address
-from scraper.dialling import Resolver
+from scraper.net.addresses import AddressError, check_ip, is_public, literal_of, port_of, read_address
+from scraper.net.dialling import Resolver
+from scraper.net.wire import Wire
 from scraper.weburl import parse
-from scraper.wire import Wire
 
 LOOPBACK = """
     127.0.0.1 127.0.0.2 127.255.255.254 127.1 127.0.1 2130706433 017700000001 0x7f000001 0x7F.1 0x7f.0x0.0x0.0x1 0177.0.0.1 0177.1 127.0x1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.classify import find_challenge, find_missing, find_shell, glance, is_sent_home
+from scraper.net.classify import find_challenge, find_missing, find_shell, glance, is_sent_home
 
 PROSE = "<p>The harbour board raised its fees on Monday, and said that a new pier will be paid from them.</p>"
 

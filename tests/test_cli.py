@@ -12,10 +12,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from scraper import batch
-from scraper.cli import main
+from scraper.cli import batch
+from scraper.cli.app import main
+from scraper.cli.inputs import read_bytes
 from scraper.errors import InputError
-from scraper.inputs import read_bytes
 
 PROSE = (
     "The port raised its fees on Monday, and the ships that call there in winter will pay the most, it said. "
@@ -30,7 +30,7 @@ PAGE = (
     f"<p>A second report of <a href='/board'>the board</a>: {PROSE}</p>"
     "<p>See also: <a href='/ferry'>Ferry line to close in May</a></p></article></body></html>"
 )
-START = (sys.executable, "-c", "from scraper.cli import main; main(prog_name='chaffinch')")
+START = (sys.executable, "-c", "from scraper.cli.app import main; main(prog_name='chaffinch')")
 
 
 @pytest.fixture
@@ -127,7 +127,9 @@ class TestInput:
         assert (record["input"], record["title"]) == ("-", "Harbour fees rise")
 
     def test_nothing_named_at_a_terminal_is_wrong_use(self) -> None:
-        code = "import sys; sys.stdin.isatty = lambda: True; from scraper.cli import main; main(['clean'])"
+        code = (
+            "import sys; sys.stdin.isatty = lambda: True; from scraper.cli.app import main; main(['clean'])"
+        )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout) == (2, "")
         assert "Name a file to clean, or - for standard input." in done.stderr
@@ -355,7 +357,7 @@ class TestProcess:
 
     def test_help_and_version_need_no_cleaner(self) -> None:
         code = (
-            "import sys; from scraper.cli import main;"
+            "import sys; from scraper.cli.app import main;"
             "main(['clean', '--help'], 'chaffinch', standalone_mode=False);"
             "main(['--version'], 'chaffinch', standalone_mode=False);"
             "print([name for name in sys.modules if name.startswith('cleaners')])"

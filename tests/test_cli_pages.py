@@ -5,7 +5,7 @@ from itertools import pairwise
 from click.testing import CliRunner, Result
 
 from demo.site import DemoSite
-from scraper.cli import main
+from scraper.cli.app import main
 
 pytest_plugins = ("demo_site",)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from scraper.cli import main
+from scraper.cli.app import main
 from scraper.config import CrawlConfig, FetchConfig, Source
 from scraper.configfile import read_config
 from scraper.durations import parse_duration

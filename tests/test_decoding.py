@@ -13,7 +13,7 @@ from hostile_server import bomb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.decoding import DecodingError, decoder_for
+from scraper.net.decoding import DecodingError, decoder_for
 
 
 def raw_deflate(data: bytes) -> bytes:

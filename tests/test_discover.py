@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from scraper.config import Source
-from scraper.discover import discover, kind_of_name, seeds
+from scraper.discovery.discover import discover, kind_of_name, seeds
 from scraper.store.base import Found
 from scraper.types import Kind, Page
 

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from cleaners.rules import noise_types
-from scraper.cli import clean
+from scraper.cli.app import clean
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.feeds import MAX_ENTRIES, Entry, read_feed
+from scraper.discovery.feeds import MAX_ENTRIES, Entry, read_feed
 
 URL = "https://example.org/feeds/main"
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>x</title><link>https://example.org/</link>{}</channel></rss>"""

@@ -13,9 +13,9 @@ from hostile_server import PAGE, OpenGate, Peer, Server, answer, quick, redirect
 
 import scraper
 from scraper import CrawlRequest, Failure, Fetcher, Outcome, Page, Unchanged
-from scraper.answers import hash_of
 from scraper.config import USER_AGENT
-from scraper.gate import Denial
+from scraper.manners.gate import Denial
+from scraper.net.answers import hash_of
 
 MODIFIED = "Sat, 21 Nov 2026 10:00:00 GMT"
 

@@ -17,7 +17,7 @@ from cleaners.layout.model import Forest, default_model, dump_model, parse_model
 from cleaners.layout.scene import marks_of, scene_of
 from cleaners.types import Block
 from cleaners.verdict import Impression, judge_article
-from scraper.inputs import Reader
+from scraper.cli.inputs import Reader
 
 MENU = (
     "<nav class='main-menu'><ul>"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.links import MAX_LINKS, read_links
+from scraper.discovery.links import MAX_LINKS, read_links
 from scraper.types import Page
 
 URL = "https://example.org/news/"

@@ -11,7 +11,7 @@ from manners import ALLOW, DAY, SharedLedger, polite, visit, world
 from virtual_time import START, run
 
 from scraper.config import FetchConfig
-from scraper.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
+from scraper.manners.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
 from scraper.store.base import HostState
 
 
@@ -186,7 +186,7 @@ def test_a_host_is_parked_after_five_refusals_in_a_row_while_others_go_on(
         assert await visit(gate, server, "http://example.org/9") is None
         assert await visit(gate, server, "http://example.org/10") is None
 
-    with caplog.at_level(logging.WARNING, "scraper.politeness"):
+    with caplog.at_level(logging.WARNING, "scraper.manners.politeness"):
         run(main())
     assert "example.org is left alone for 15m: 5 refusals in a row" in caplog.text
 
@@ -337,7 +337,7 @@ def test_an_address_that_is_none_is_refused() -> None:
 
 
 def test_hosts_to_which_nothing_is_owed_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.politeness._MEMORY", 10)
+    monkeypatch.setattr("scraper.manners.politeness._MEMORY", 10)
 
     async def main() -> None:
         _, server = world()

@@ -12,7 +12,7 @@ from manners import DAY, SharedLedger, world
 from virtual_time import START, run
 
 from scraper.config import FetchConfig
-from scraper.politeness import MemoryRobots, Politeness
+from scraper.manners.politeness import MemoryRobots, Politeness
 from scraper.store.base import CachedRobots
 
 

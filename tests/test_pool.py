@@ -10,14 +10,14 @@ import pytest
 from prose import page_of, paragraphs
 
 from scraper.config import Source
-from scraper.pool import Pool, WorkerFailed
-from scraper.refine import Job
+from scraper.crawling.pool import Pool, WorkerFailed
+from scraper.crawling.refine import Job
 from scraper.types import Page
 
 # A worker that does to itself what the job says.
 BAD_WORKER = """
     import io, os, signal, sys
-    from scraper.worker import serve
+    from scraper.crawling.worker import serve
 
     def work(job):
         kind, _, value = job.partition(":")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scraper.events import Tally, Told, Visited
-from scraper.reports import JsonLog, Lines, LiveLine, choose_report, summarise
+from scraper.cli.reports import JsonLog, Lines, LiveLine, choose_report, summarise
+from scraper.crawling.events import Tally, Told, Visited
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NEW = Visited(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.config import Source
+from scraper.crawling.revisit import plan
 from scraper.durations import DAY, HOUR
-from scraper.revisit import plan
 from scraper.store.base import Lease
 from scraper.types import REASONS, Failure, Kind, Page, Reason, Unchanged
 

@@ -14,15 +14,15 @@ from polite_server import HANGS, PoliteServer, get, polite_server
 from virtual_time import START
 
 from scraper.config import FetchConfig
-from scraper.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer, Surroundings
-from scraper.robots import MAX_BYTES, agent_token, read_rules
+from scraper.manners.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer, Surroundings
+from scraper.manners.robots import MAX_BYTES, agent_token, read_rules
 from scraper.store.base import CachedRobots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from datetime import datetime
 
-    from scraper.gate import Denial
+    from scraper.manners.gate import Denial
 
 CLOSED = b"User-agent: *\nDisallow: /\n"
 KEEPS_OUT = b"User-agent: *\nDisallow: /page\n"
@@ -234,7 +234,7 @@ def test_many_pages_at_once_ask_for_robots_once() -> None:
 
 
 def test_the_rules_of_few_origins_are_kept_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.robots._MEMORY", 3)
+    monkeypatch.setattr("scraper.manners.robots._MEMORY", 3)
 
     async def ask(url: str) -> RobotsAnswer:  # noqa: ARG001
         return RobotsAnswer(200, OPEN)

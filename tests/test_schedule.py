@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scraper.config import Source
-from scraper.schedule import Scheduler, next_run
+from scraper.crawling.schedule import Scheduler, next_run
 from scraper.store.base import SourceState
 
 BERLIN = ZoneInfo("Europe/Berlin")

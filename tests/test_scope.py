@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.config import Source
-from scraper.scope import Scope, TrapBook, compile_pattern
+from scraper.discovery.scope import Scope, TrapBook, compile_pattern
 from scraper.store.base import Found
 from scraper.urls import host_of, identify
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper import sitemaps
-from scraper.feeds import Entry
-from scraper.sitemaps import read_sitemap
+from scraper.discovery import sitemaps
+from scraper.discovery.feeds import Entry
+from scraper.discovery.sitemaps import read_sitemap
 
 URL = "https://example.org/maps/sitemap.xml"
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

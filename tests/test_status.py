@@ -23,12 +23,12 @@ from visits import (
 )
 
 from scraper import status
+from scraper.cli.terminal import count_columns
 from scraper.status import SiteStatus, find_fall, show, summarise
 from scraper.store import open_store
 from scraper.store.base import HostState
 from scraper.store.figures import Look
 from scraper.store.sql import SqlStore
-from scraper.terminal import count_columns
 from scraper.types import Reason
 
 LATER = NOW + 6 * HOUR

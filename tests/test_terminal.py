@@ -3,8 +3,8 @@
 import pytest
 
 from cleaners import Article, Block, Removal
-from scraper.explain import explain
-from scraper.terminal import count_columns, to_line, to_printable, wrap
+from scraper.cli.explain import explain
+from scraper.cli.terminal import count_columns, to_line, to_printable, wrap
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from hostile_server import PAGE, OpenGate, answer, chunked, hanging, quick, saying, serving
 
-from scraper import Failure, Fetcher, Outcome, Page, transport
-from scraper.dialling import Resolver, look_up
-from scraper.transport import Answer, Transport, TransportError
+from scraper import Failure, Fetcher, Outcome, Page
+from scraper.net import transport
+from scraper.net.dialling import Resolver, look_up
+from scraper.net.transport import Answer, Transport, TransportError
 
 OPENSSL = shutil.which("openssl")
 

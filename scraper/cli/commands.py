@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.ending import Failed, WrongUse
+from scraper.cli.ending import Failed, WrongUse
 from scraper.errors import ConfigError, ScraperError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from scraper.cli.reports import Report
     from scraper.config import CrawlConfig
     from scraper.export import Format
-    from scraper.reports import Report
 
 _CONFIG = click.argument("config_file", metavar="CONFIG.toml")
 _STORE = click.argument("store_name", metavar="STORE")
@@ -48,7 +48,7 @@ def crawl(
     _warn(config)
 
     def work(report: Report) -> list[str]:
-        from scraper import running  # noqa: PLC0415
+        from scraper.cli import running  # noqa: PLC0415
         from scraper.store import open_store, scratch_copy  # noqa: PLC0415
 
         with (scratch_copy if is_dry else open_store)(config.store) as store:
@@ -73,7 +73,7 @@ def schedule(config_file: str, *, is_json: bool) -> None:
     _warn(config)
 
     def work(report: Report) -> list[str]:
-        from scraper import running  # noqa: PLC0415
+        from scraper.cli import running  # noqa: PLC0415
         from scraper.store import open_store  # noqa: PLC0415
 
         with open_store(config.store) as store:
@@ -185,7 +185,7 @@ def _store_of(name: str) -> str:
 
 def _reported(work: Callable[[Report], list[str]], *, is_json: bool) -> list[str]:
     """Work with a report on standard error; turn what goes wrong on purpose into one line."""
-    from scraper.reports import choose_report  # noqa: PLC0415
+    from scraper.cli.reports import choose_report  # noqa: PLC0415
 
     report = choose_report(is_json=is_json)
     try:

@@ -28,7 +28,7 @@ def main() -> None:
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # What a library prints must not get between the messages.
     os.dup2(2, 1)
-    from scraper.refine import refine  # noqa: PLC0415 - under the limit, and not in the parent
+    from scraper.crawling.refine import refine  # noqa: PLC0415 - under the limit, and not in the parent
 
     with contextlib.suppress(BrokenPipeError):
         serve(source, target, refine)

@@ -6,12 +6,12 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from scraper.gate import Denial
+from scraper.manners.gate import Denial
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from scraper.gate import Gate
+    from scraper.manners.gate import Gate
 
 
 class Stopped(Exception):  # noqa: N818 - a signal, not an error

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, cast
 import httpcore
 import httpx
 
-from scraper.addresses import AddressError, port_of, read_address
-from scraper.decoding import ACCEPTED, DecodingError, decoder_for
-from scraper.dialling import Resolver, dial, look_up
-from scraper.wire import TransportError, Wire, timed_out
+from scraper.net.addresses import AddressError, port_of, read_address
+from scraper.net.decoding import ACCEPTED, DecodingError, decoder_for
+from scraper.net.dialling import Resolver, dial, look_up
+from scraper.net.wire import TransportError, Wire, timed_out
 
 if TYPE_CHECKING:
     from scraper.types import Reason

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cleaners import Block
-from scraper.terminal import to_printable
+from scraper.cli.terminal import to_printable
 
 if TYPE_CHECKING:
     from cleaners import Article

@@ -6,15 +6,15 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
-from scraper.addresses import AddressError, read_address
-from scraper.answers import Journey, conclude, conditions, location_of, look_for_page, look_for_text
 from scraper.config import USER_AGENT, FetchConfig
-from scraper.dialling import Resolver, look_up
-from scraper.headers import Cookies, read_retry_after
-from scraper.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
-from scraper.robots import MAX_BYTES as ROBOTS_BYTES
+from scraper.manners.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
+from scraper.manners.robots import MAX_BYTES as ROBOTS_BYTES
+from scraper.net.addresses import AddressError, read_address
+from scraper.net.answers import Journey, conclude, conditions, location_of, look_for_page, look_for_text
+from scraper.net.dialling import Resolver, look_up
+from scraper.net.headers import Cookies, read_retry_after
+from scraper.net.transport import Transport, TransportError
 from scraper.surroundings import Surroundings, now_utc
-from scraper.transport import Transport, TransportError
 from scraper.types import CrawlRequest
 from scraper.weburl import parse
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-    from scraper.gate import Gate
-    from scraper.robots import Asking
+    from scraper.manners.gate import Gate
+    from scraper.manners.robots import Asking
+    from scraper.net.transport import Answer
     from scraper.store.base import HostLedger, RobotsCache
-    from scraper.transport import Answer
     from scraper.types import Outcome
 
 _LONGEST_USER_AGENT = 256

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cleaners import CleanerError, Rules, clean_html
-from scraper.discover import Discovered, discover
+from scraper.discovery.discover import Discovered, discover
 from scraper.duplicates import fingerprint
 from scraper.types import Failure
 

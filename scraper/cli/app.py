@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 import click
 
-from scraper.commands import crawl, export, schedule, status
-from scraper.ending import WrongUse
+from scraper.cli.commands import crawl, export, schedule, status
+from scraper.cli.ending import WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cleaners import Article, Rules
-    from scraper.inputs import Markup
+    from scraper.cli.inputs import Markup
 
 _CLOSED_PIPE = 128 + 13  # What a shell reports of a command that ended by SIGPIPE,
 _INTERRUPTED = 128 + 2  # and by SIGINT.
@@ -115,7 +115,7 @@ def clean(context: click.Context, **options: Unpack[_Options]) -> None:
     Exit codes: 0 done, 1 an input failed (stderr says which and why), 2 wrong use.
     """
     # Here, not above: --help and --version need no cleaner.
-    from scraper import batch, inputs  # noqa: PLC0415
+    from scraper.cli import batch, inputs  # noqa: PLC0415
     from scraper.config import FetchConfig  # noqa: PLC0415
 
     names = options["inputs"] or _standard_input(context)
@@ -146,7 +146,7 @@ def _choose_color(options: _Options) -> bool | None:
 
 def _check(options: _Options, names: tuple[str, ...]) -> None:
     """Raise for options that contradict one another, or an encoding that nobody knows."""
-    from scraper.inputs import is_encoding  # noqa: PLC0415 - as above
+    from scraper.cli.inputs import is_encoding  # noqa: PLC0415 - as above
 
     if options["encoding"] is not None and not is_encoding(options["encoding"]):
         raise WrongUse(
@@ -175,8 +175,8 @@ def _read_rules(options: _Options) -> Rules:
 
 
 def _choose_output(options: _Options) -> Callable[[Article, str], str]:
-    from scraper import outputs  # noqa: PLC0415 - as above
-    from scraper.explain import explain  # noqa: PLC0415
+    from scraper.cli import outputs  # noqa: PLC0415 - as above
+    from scraper.cli.explain import explain  # noqa: PLC0415
 
     if options["has_trace"]:
         width = shutil.get_terminal_size((80, 24)).columns
@@ -194,7 +194,3 @@ def _silence() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(nowhere, stream.fileno())
-
-
-if __name__ == "__main__":
-    main()

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from scraper.addresses import AddressError, check_ip, literal_of, port_of
-from scraper.wire import TransportError, Wire, timed_out
+from scraper.net.addresses import AddressError, check_ip, literal_of, port_of
+from scraper.net.wire import TransportError, Wire, timed_out
 
 if TYPE_CHECKING:
     from scraper.weburl import Address

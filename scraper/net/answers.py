@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from cleaners.documents import check_bytes, check_no_data
 from cleaners.errors import ParseError
-from scraper.classify import find_challenge, find_missing, find_shell, glance
-from scraper.headers import own_etag, own_last_modified, read_content_type, read_retry_after
+from scraper.net.classify import find_challenge, find_missing, find_shell, glance
+from scraper.net.headers import own_etag, own_last_modified, read_content_type, read_retry_after
+from scraper.net.wire import TransportError
 from scraper.types import CrawlRequest, Failure, Page, Unchanged
-from scraper.wire import TransportError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from scraper.classify import Glance
-    from scraper.transport import Answer
+    from scraper.net.classify import Glance
+    from scraper.net.transport import Answer
     from scraper.types import Outcome, Reason
 
 _GOOD = {200, 203}

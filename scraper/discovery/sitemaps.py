@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from scraper.feeds import Entry
+from scraper.discovery.feeds import Entry
 from scraper.urls import join
 
 if TYPE_CHECKING:

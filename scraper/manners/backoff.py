@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scraper.durations import DAY, HOUR, MINUTE
-from scraper.robots import LONGEST_CRAWL_DELAY
+from scraper.manners.robots import LONGEST_CRAWL_DELAY
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -13,26 +13,26 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from scraper.discover import seeds
+from scraper.crawling.events import Tally, Told
+from scraper.crawling.pool import DEADLINE_SECONDS, Pool
+from scraper.crawling.revisit import is_listing
+from scraper.crawling.schedule import local_now, next_run
+from scraper.crawling.stopping import Stopped, Stopping
+from scraper.crawling.visit import Trips
+from scraper.discovery.discover import seeds
 from scraper.durations import HOUR
-from scraper.events import Tally, Told
-from scraper.fetcher import Fetcher, polite_gate
-from scraper.politeness import Politeness
-from scraper.pool import DEADLINE_SECONDS, Pool
-from scraper.revisit import is_listing
-from scraper.schedule import local_now, next_run
-from scraper.stopping import Stopped, Stopping
+from scraper.manners.politeness import Politeness
+from scraper.net.fetcher import Fetcher, polite_gate
 from scraper.surroundings import Surroundings, now_utc
-from scraper.visit import Trips
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from scraper.config import CrawlConfig, Source
-    from scraper.events import Listener
-    from scraper.gate import Gate
-    from scraper.politeness import Politeness
+    from scraper.crawling.events import Listener
+    from scraper.manners.gate import Gate
+    from scraper.manners.politeness import Politeness
     from scraper.store.base import Found, Lease, Store
 
 T = TypeVar("T")

@@ -13,13 +13,13 @@ import pickle
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper.worker import LENGTH
+from scraper.crawling.worker import LENGTH
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from types import TracebackType
 
-    from scraper.refine import Job, Refined
+    from scraper.crawling.refine import Job, Refined
 
 _LOG = logging.getLogger(__name__)
 DEADLINE_SECONDS = 20.0
@@ -40,7 +40,7 @@ class Pool:
         *,
         deadline_seconds: float = DEADLINE_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
-        command: tuple[str, ...] = ("-m", "scraper.worker"),
+        command: tuple[str, ...] = ("-m", "scraper.crawling.worker"),
     ) -> None:
         """Make room for `size` processes, one a core if 0."""
         self.size = size or os.cpu_count() or 1

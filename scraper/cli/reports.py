@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from scraper.events import Tally
-from scraper.terminal import count_columns, to_line
+from scraper.cli.terminal import count_columns, to_line
+from scraper.crawling.events import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.events import Told, Visited
+    from scraper.crawling.events import Told, Visited
 
     Clock = Callable[[], float]
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cleaners.memory import SiteMemory, forget_repeats, site_of
-from scraper.events import Visited
-from scraper.pool import WorkerFailed
-from scraper.refine import Job, Refined
-from scraper.revisit import is_listing, plan
-from scraper.scope import TrapBook
-from scraper.stopping import Guard, Stopped
+from scraper.crawling.events import Visited
+from scraper.crawling.pool import WorkerFailed
+from scraper.crawling.refine import Job, Refined
+from scraper.crawling.revisit import is_listing, plan
+from scraper.crawling.stopping import Guard, Stopped
+from scraper.discovery.scope import TrapBook
 from scraper.store.base import Visit
 from scraper.types import CrawlRequest, Failure, Page
 from scraper.urls import host_of
@@ -19,8 +19,8 @@ from scraper.urls import host_of
 if TYPE_CHECKING:
     from cleaners import Article
     from scraper.config import Source
-    from scraper.crawl import Engine
-    from scraper.events import Tally
+    from scraper.crawling.crawl import Engine
+    from scraper.crawling.events import Tally
     from scraper.store.base import Fingerprints, Lease, Settled
     from scraper.types import Outcome
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from scraper.config import FetchConfig
-    from scraper.fetcher import Fetcher
+    from scraper.net.fetcher import Fetcher
 
 Markup = Literal["auto", "html", "text"]
 
@@ -106,7 +106,7 @@ class Web:
 
     def fetch(self, url: str) -> Page:
         """Return the page at an address; raise InputError where there is none."""
-        from scraper.fetcher import Fetcher  # noqa: PLC0415 - httpx: 100 ms that files never need
+        from scraper.net.fetcher import Fetcher  # noqa: PLC0415 - httpx: 100 ms that files never need
 
         fetcher = self._fetcher = self._fetcher or Fetcher(self._config)
         outcome = self._runner.run(fetcher.fetch(url))

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper import feeds, sitemaps
-from scraper.links import read_links
-from scraper.scope import Scope
+from scraper.discovery import feeds, sitemaps
+from scraper.discovery.links import read_links
+from scraper.discovery.scope import Scope
 from scraper.store.base import Found
 from scraper.urls import host_of, identify, join, without_tracking
 from scraper.weburl import parse
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from scraper.config import Source
-    from scraper.feeds import Entry
+    from scraper.discovery.feeds import Entry
     from scraper.types import Kind, Page
 
 # Priorities, lower first. A source's own address comes before all: it tells whether the others are worth asking for.

@@ -10,11 +10,11 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scraper.backoff import PATIENCE, is_refusal, park_after, pause_after, reason_of, seconds_ahead
 from scraper.durations import format_duration
-from scraper.gate import Denial
-from scraper.ledger import MemoryLedger, MemoryRobots
-from scraper.robots import RobotsAnswer, RobotsBook, Rules, agent_token
+from scraper.manners.backoff import PATIENCE, is_refusal, park_after, pause_after, reason_of, seconds_ahead
+from scraper.manners.gate import Denial
+from scraper.manners.ledger import MemoryLedger, MemoryRobots
+from scraper.manners.robots import RobotsAnswer, RobotsBook, Rules, agent_token
 from scraper.store.base import HostState
 from scraper.surroundings import Surroundings
 from scraper.types import REASONS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.config import FetchConfig
-    from scraper.robots import Asking
+    from scraper.manners.robots import Asking
     from scraper.store.base import HostLedger, RobotsCache
     from scraper.types import Reason
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaners import CleanerError
+from scraper.cli.inputs import STDIN
+from scraper.cli.terminal import to_line
 from scraper.errors import ScraperError
-from scraper.inputs import STDIN
-from scraper.terminal import to_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

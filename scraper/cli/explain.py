@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from scraper.terminal import count_columns, to_line, to_printable, wrap
+from scraper.cli.terminal import count_columns, to_line, to_printable, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,17 +7,17 @@ import contextlib
 import signal
 from typing import TYPE_CHECKING
 
-from scraper.crawl import Budget, Engine
-from scraper.events import Tally, Told
-from scraper.schedule import Scheduler
-from scraper.stopping import Stopping
+from scraper.crawling.crawl import Budget, Engine
+from scraper.crawling.events import Tally, Told
+from scraper.crawling.schedule import Scheduler
+from scraper.crawling.stopping import Stopping
 from scraper.surroundings import now_utc
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 
     from scraper.config import CrawlConfig, Source
-    from scraper.events import Listener
+    from scraper.crawling.events import Listener
     from scraper.store.base import SourceState, Store
 
 

@@ -1,0 +1,1 @@
+"""Runs over sources: lease, fetch, clean in a worker, settle; and when the next is due."""

@@ -1,0 +1,1 @@
+"""Pages, feeds and sitemaps to the addresses that they lead to."""

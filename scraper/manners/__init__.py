@@ -1,0 +1,1 @@
+"""What is owed to the hosts that are asked: one request at a time, delays, robots.txt."""

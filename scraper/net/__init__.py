@@ -1,0 +1,1 @@
+"""One address to one outcome: a page, unchanged, or why not."""
