@@ -138,12 +138,14 @@ def _spoken(*codes: str) -> tuple[str, ...]:
 
 def _lay_out(page: Page, markup: str, title: str, rules: Rules) -> LaidOut:
     """Say of each block of a page whether it is the article's, and of the others what they are."""
-    from cleaners.layout import KEPT_FROM, judge  # noqa: PLC0415 - numpy: 100 ms that plain text never needs
+    from cleaners.layout import KEPT_FROM, judge, other_stories  # noqa: PLC0415 - numpy: 100 ms that plain text never needs
     from cleaners.reference import opinion  # noqa: PLC0415
 
     said = _said(page)
     texts = [draft.block.text for draft in page.drafts]
     verdicts = judge(page, title, said, lambda: opinion(markup, texts))
+    keeps = [score >= KEPT_FROM for score in verdicts.scores]
+    others = other_stories(page, keeps, verdicts.noises, title) if verdicts.is_article else set()
     is_title = _title_test(title)
     blocks: list[Block] = []
     gone: dict[int, Fate] = {}
@@ -157,6 +159,8 @@ def _lay_out(page: Page, markup: str, title: str, rules: Rules) -> LaidOut:
             noise = said[number] or verdicts.noises[number] or "chrome"
             if rules.is_on(noise):
                 gone[number] = Fate(noise, "layout", score)
+        elif number in others and rules.is_on("related"):
+            gone[number] = Fate("related", "other-story", score)
     return LaidOut(blocks, gone, Impression(page.scripts, verdicts.index_share, verdicts.trust))
 
 

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
+from cleaners.copies import find_copies
 from cleaners.language import languages_of_script
 from cleaners.matching import Context
 from cleaners.types import Block, Removal
@@ -272,7 +273,7 @@ def removal(block: Block, noise: str, reason: str, score: float | None = None) -
 
 
 def drop_duplicates(blocks: Sequence[Block], title: str, authors: Sequence[str] = ()) -> Swept:
-    """Take out the title and the authors' names where they stand again, and paragraphs that come twice.
+    """Take out the title and the authors' names where they stand again, and text that comes twice.
 
     What comes three times or more between different texts is a refrain, or the form of the page, and stays.
     """
@@ -282,7 +283,8 @@ def drop_duplicates(blocks: Sequence[Block], title: str, authors: Sequence[str] 
     seen: dict[str, str] = {}
     times = Counter(block.text for block in blocks)
     before = ""
-    for block in blocks:
+    copies = find_copies(blocks)
+    for number, block in enumerate(blocks):
         text = block.text
         if headline and len(text) < 2 * len(title) + 20 and shapes.fold(text) == headline:
             swept.removed.append(removal(block, "title", "title"))
@@ -291,7 +293,8 @@ def drop_duplicates(blocks: Sequence[Block], title: str, authors: Sequence[str] 
             swept.removed.append(removal(block, "byline", "duplicate"))
             continue
         is_again = text in seen and (times[text] == _TWICE or before in (seen[text], text))
-        if is_again and len(text) > _REFRAIN_CHARACTERS and is_prose(block):
+        is_repeat = is_again and len(text) > _REFRAIN_CHARACTERS and is_prose(block)
+        if is_repeat or number in copies:
             swept.removed.append(removal(block, "duplicate", "duplicate"))
         else:
             seen.setdefault(text, before)

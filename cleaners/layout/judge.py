@@ -56,6 +56,11 @@ class Verdicts:
     trust: float = 0.0
 
     @property
+    def is_article(self) -> bool:
+        """Tell whether the page is more likely an article than all other kinds together."""
+        return self.kinds.get("article", 0.0) >= KEPT_FROM
+
+    @property
     def index_share(self) -> float:
         """Return how likely the page is one that leads to others: a collection or a listing."""
         return sum(self.kinds.get(kind, 0.0) for kind in ("collection", "listing"))
