@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from cleaners.rulefile import Rule
 
-_NUMBER = re.compile(r"\b\d+\b")
+_NUMBER = re.compile(
+    r"\d(?<!\w\d)\d*\b"
+)  # A whole number: the digit comes first, for the engine leaps to it.
 _DIGIT = re.compile(r"\d")
 # A dash parts a label only after a space: "Bild-Zeitung" is one word.
 _SEPARATOR = re.compile(r"^[\s\"'*_)\]】」』>]*(?:[:：»›>|•→]|\.\.\.|…|(?<=\s)[–—-]|(?<=\S)\s\s|】|」)")

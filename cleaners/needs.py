@@ -8,7 +8,7 @@ which a match holds one. They are necessary, never sufficient; where the parse s
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +20,9 @@ _Literals = frozenset[str]
 _Part = tuple[Any, Any]
 
 _MOST_LITERALS = 12  # Of one need: more take as long to look for as the pattern itself.
-_MOST_SHORTENED = 48  # Literals of a need before they are cut.
+_WORTH = 40  # Characters of a pattern that are worth looking for one literal, however many that makes.
+_LONG = 500
+_MOST_SHORTENED = 80  # Literals of a need before they are cut.
 _MOST_NEEDS = 2
 _LONGEST = 7  # Characters of a literal: the rest hardly makes it rarer, and many begin alike.
 _TOO_DEAR = 0.82  # From which a need is not worth asking after.
@@ -78,7 +80,7 @@ def needs_of(pattern: str) -> Needs:
         tree = _parse(pattern)
     except (ImportError, AttributeError):
         return Needs()
-    return Needs(_literals_of(tree), _beginning_of(tree))
+    return Needs(_literals_of(tree, len(pattern)), _beginning_of(tree))
 
 
 def _parse(pattern: str) -> Iterable[_Part]:
@@ -87,9 +89,11 @@ def _parse(pattern: str) -> Iterable[_Part]:
     return parts
 
 
-def _literals_of(tree: Iterable[_Part]) -> tuple[tuple[str, ...], ...]:
+def _literals_of(tree: Iterable[_Part], length: int) -> tuple[tuple[str, ...], ...]:
+    """Choose what is looked for of all that a pattern of some length needs: few and rare literals."""
+    most, looking = max(_MOST_LITERALS, length // _WORTH), min(_LOOKING, _LOOKING * _LONG / max(length, 1))
     found = {_shortest(literals) for literals in _read(tree).all() if len(literals) <= _MOST_SHORTENED}
-    worth = sorted((_price(each), sorted(each)) for each in found if len(each) <= _MOST_LITERALS)
+    worth = sorted((_price(each, looking), sorted(each)) for each in found if len(each) <= most)
     few = [tuple(each) for price, each in worth if price < _TOO_DEAR][:_MOST_NEEDS]
     return tuple(sorted(few, key=len))
 
@@ -155,7 +159,14 @@ def _read_branches(branches: list[_Reading]) -> _Reading:
         return _Reading(exact)
     if not all(branch.all() for branch in branches):
         return _ANYTHING
-    return _Reading(None, (exact.union(*(min(branch.all(), key=_price) for branch in branches)),))
+    # What is quick to look for in each, and what is rare: prose holds a dash, but no agency.
+    return _Reading(
+        None,
+        tuple(
+            exact.union(*(min(branch.all(), key=partial(_price, looking=looking)) for branch in branches))
+            for looking in (_LOOKING, 0.0)
+        ),
+    )
 
 
 def _read_repeat(least: int, most: int, parts: Iterable[_Part]) -> _Reading:
@@ -185,9 +196,9 @@ def _shortest(literals: _Literals) -> _Literals:
     return frozenset(each for each in cut if not any(other in each for other in cut if other != each))
 
 
-def _price(literals: _Literals) -> float:
+def _price(literals: Iterable[str], looking: float) -> float:
     """Return roughly how likely a text is to hold one of some literals, and what it costs to look for them."""
-    return sum(prod(map(_likelihood, each)) + _LOOKING for each in literals)
+    return sum(prod(map(_likelihood, each)) + looking for each in literals)
 
 
 def _likelihood(character: str) -> float:
