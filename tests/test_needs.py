@@ -1,6 +1,7 @@
 """What a pattern is said to need, all that it matches holds: no text is passed over that it would take."""
 
 import re
+import unicodedata
 from functools import cache
 from importlib import import_module
 
@@ -111,3 +112,14 @@ def test_where_the_parser_of_patterns_cannot_be_had_nothing_is_needed(
     monkeypatch.setattr(needs, "import_module", missing)
     assert needs_of("copyright") == Needs()
     assert import_module("re") is re
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(
+        st.characters(max_codepoint=0x5FF) | st.sampled_from("’‘“”„–—…•·«»\u00a0\u00ad\u0301 aé"), max_size=60
+    )
+)
+def test_a_text_of_plain_letters_is_tidied_as_any_other(text: str) -> None:
+    visible = shapes._MARK_FLOOD.sub(r"\1", shapes._INVISIBLE.sub("", text))
+    assert shapes.tidy(text) == " ".join(unicodedata.normalize("NFKC", visible).split())
