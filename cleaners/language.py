@@ -35,7 +35,10 @@ _SHORT_SCRIPTS = (
     (("el",), re.compile(r"[\u0370-\u03ff]")),
     (("vi",), re.compile(r"[\u1ea0-\u1ef9]")),
 )
+_ANY_SCRIPT = re.compile("[\u0370-\u0fff\u1ea0-\u1ef9\u3040-\ud7af]")  # All of them and some more.
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_LETTERS = {code: chr(code) if chr(code).isalpha() else " " for code in range(128)}
+_TYPOGRAPHY = "’‘“”„–—…•·«»\u00a0"
 _LATIN_LETTERS = bytes(code for code in range(128) if chr(code).isalpha())
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?\Z")
 _ALIASES = {
@@ -83,7 +86,7 @@ def language_of(declared: str, text: str) -> str:
 @lru_cache(maxsize=1024)
 def languages_of_script(text: str) -> tuple[str, ...]:
     """Return the languages that the letters of a short text may be of; none for Latin letters alone."""
-    if text.isascii():
+    if text.isascii() or not _ANY_SCRIPT.search(text):
         return ()
     found = [codes for codes, pattern in _SHORT_SCRIPTS if pattern.search(text)]
     return tuple(dict.fromkeys(code for codes in found for code in codes))
@@ -122,12 +125,21 @@ def _vote(text: str, declared: str) -> tuple[str, int]:
     return script, letters
 
 
+def _words(text: str) -> list[str]:
+    """Return the runs of letters in a text, quickly where all letters are ASCII."""
+    for mark in _TYPOGRAPHY:
+        if mark in text:
+            text = text.replace(mark, " ")
+    return text.translate(_ASCII_LETTERS).split() if text.isascii() else _WORD.findall(text)
+
+
 def _vote_by_words(text: str, declared: str) -> tuple[str, int]:
     tables = _tables()
     votes = dict.fromkeys(tables.codes, 0)
-    for word, count in Counter(_WORD.findall(text.lower())).items():
-        for code in tables.speakers.get(word, ()):
-            votes[code] += count
+    spoken = Counter(_words(text.lower()))
+    for word in tables.speakers.keys() & spoken.keys():
+        for code in tables.speakers[word]:
+            votes[code] += spoken[word]
     code, best = max(votes.items(), key=lambda item: item[1])
     second = max(votes[other] for other in votes if other != code)
     # Danish and Norwegian share most of their short words: no lead among them, no vote.

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
 from cleaners.errors import RuleError
+from cleaners.needs import Needs, are_met, caseless, needs_of
+from cleaners.prompts import Prompt, Prompts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from cleaners.rulefile import Rule
 
-_NUMBER = re.compile(r"\b\d+\b")
+_NUMBER = re.compile(
+    r"\d(?<!\w\d)\d*\b"
+)  # A whole number: the digit comes first, for the engine leaps to it.
 _DIGIT = re.compile(r"\d")
 # A dash parts a label only after a space: "Bild-Zeitung" is one word.
 _SEPARATOR = re.compile(r"^[\s\"'*_)\]】」』>]*(?:[:：»›>|•→]|\.\.\.|…|(?<=\s)[–—-]|(?<=\S)\s\s|】|」)")
-_SENTENCE_BREAK = re.compile(r"(?<=[.!?…:|–—])\s+|[。！？।؟]\s*")
+# A set of characters comes first, for the engine leaps to the next of these.
+_SENTENCE_BREAK = re.compile(r"[\s。！？।؟](?:(?<=[.!?…:|–—]\s)|(?<=[。！？।؟]))\s*")
 _LINKED_REST = 0.6  # Share of a labelled block that must be link text for the link to speak for it.
 _HEAD, _TAIL = 0.3, 0.7  # Of the page's prose.
 _REPORTED_FROM = 6  # Words from which a reporting verb makes a prompt somebody's quoted speech.
@@ -35,8 +39,7 @@ _SUBHEADINGS = frozenset({"share", "placeholder", "navigation", "consent", "tags
 _ENGLISH = re.compile(r"\b(?:the|and|that|with|are|this|from|they|which|their|were)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a rule may know of a block beside its text.
 
     `languages` are those of the page, best first; `place` is the share of the page's prose that stands
@@ -71,18 +74,11 @@ class Match(NamedTuple):
     is_bare: bool = False
 
 
-class _Prompt(NamedTuple):
-    opener: str
-    rule: Rule
-    mentions: tuple[str, ...]
-    closes: tuple[str, ...]
-    unless: tuple[str, ...]
-
-
 class _Compiled(NamedTuple):
     rule: Rule
     pattern: re.Pattern[str]
     unless: tuple[str, ...]
+    needs: Needs
 
 
 class Index:
@@ -93,16 +89,18 @@ class Index:
         self._phrases: dict[str, list[Rule]] = defaultdict(list)
         self._bare_labels: dict[str, list[Rule]] = defaultdict(list)
         self._labels: dict[str, list[tuple[list[str], Rule]]] = defaultdict(list)
-        self._prompts: dict[str, list[_Prompt]] = defaultdict(list)
+        self._prompts = Prompts()
         self._patterns: dict[str, list[Rule]] = defaultdict(list)
         self._inline: dict[str, list[Rule]] = defaultdict(list)
         self._compiled = lru_cache(maxsize=256)(partial(_compile, self._patterns))
+        self._beginning = lru_cache(maxsize=4096)(self._patterns_beginning)
         self._compiled_inline = lru_cache(maxsize=256)(partial(_compile, self._inline))
         self._reporting = {language: _padded(words) for language, words in reporting.items()}
         self.selectors = tuple((selector, rule) for rule in rules for selector in rule.selectors)
         for rule in rules:
             self._add(rule)
         self._tile_lengths = _lengths_by_first_word(self._phrases)
+        self._short_patterns = lru_cache(maxsize=4096)(self._patterns_met)
         self._short_noise = lru_cache(maxsize=4096)(self._noise_of_phrase)
 
     def _add(self, rule: Rule) -> None:
@@ -114,8 +112,7 @@ class Index:
             self._bare_labels[label].append(rule)
         mentions, closes, unless = _padded(rule.mentions), rule.closes, _padded(rule.unless)
         for opener in rule.opens:
-            key = opener[0] if shapes.is_unspaced(opener) else opener.partition(" ")[0]
-            self._prompts[key].append(_Prompt(opener, rule, mentions, closes, unless))
+            self._prompts.add(opener, Prompt(rule, mentions, closes, unless))
         if rule.pattern:
             (self._inline if rule.action == "drop-inline" else self._patterns)[rule.language].append(rule)
 
@@ -161,9 +158,11 @@ class Index:
 
     def inline(self, text: str, context: Context) -> list[tuple[Rule, str]]:
         """Return the parts of `text` that `drop-inline` rules name, in the order of the rules."""
+        compared = caseless(text)
         return [
             (each.rule, found.group())
             for each in self._compiled_inline(context.languages)
+            if are_met(each.needs.literals, compared)
             for found in each.pattern.finditer(text)
             if _is_met(each.rule, context)
         ]
@@ -195,23 +194,21 @@ class Index:
             return
         if size > _SHORT_PROMPT:
             # In a paragraph only the first sentence speaks, and it must say all.
-            sentences = _SENTENCE_BREAK.split(text, maxsplit=1)[:1]
-            folded = shapes.fold(sentences[0])
+            end = _SENTENCE_BREAK.search(text)
+            starts = [shapes.fold(text[: end.start()]) if end else folded]
+            folded = starts[0]
         else:
             sentences = _SENTENCE_BREAK.split(text)
+            starts = [folded] if len(sentences) == 1 else [*map(shapes.fold, sentences)]
         padded = f" {folded} "
-        for sentence in sentences:
-            start = shapes.fold(sentence)
-            for key in {start.partition(" ")[0], start[:1]}:
-                for prompt in self._prompts.get(key, ()):
-                    if (
-                        _begins(start, prompt.opener)
-                        and self._is_prompt(prompt, folded, padded, size)
-                        and not _is_foreign(prompt.rule, text, context)
-                    ):
-                        yield Match(prompt.rule)
+        for start in starts:
+            for prompt in self._prompts.of(start):
+                if self._is_prompt(prompt, folded, padded, size) and not _is_foreign(
+                    prompt.rule, text, context
+                ):
+                    yield Match(prompt.rule)
 
-    def _is_prompt(self, prompt: _Prompt, folded: str, padded: str, size: int) -> bool:
+    def _is_prompt(self, prompt: Prompt, folded: str, padded: str, size: int) -> bool:
         if prompt.mentions and not any(mention in padded for mention in prompt.mentions):
             return False
         if prompt.closes and not folded.endswith(prompt.closes):
@@ -229,15 +226,30 @@ class Index:
         return any(verb in padded for verb in verbs)
 
     def _by_pattern(self, folded: str, text: str, context: Context, size: int) -> Iterator[Match]:
-        tidied = ""
-        for rule, pattern, unless in self._compiled(context.languages):
-            if size > rule.max_words:
-                continue
-            tidied = tidied or shapes.tidy(text)
-            if pattern.fullmatch(tidied):
-                padded = f" {folded} "
-                if not any(word in padded for word in unless):
-                    yield Match(rule)
+        met = self._short_patterns if len(text) <= _SHORT else self._patterns_met
+        padded = ""
+        for rule, unless in met(text, context.languages, size):
+            padded = padded or f" {folded} "
+            if not any(word in padded for word in unless):
+                yield Match(rule)
+
+    def _patterns_met(
+        self, text: str, languages: tuple[str, ...], size: int
+    ) -> tuple[tuple[Rule, tuple[str, ...]], ...]:
+        """Return the rules of some languages whose patterns meet a text, each with what speaks against it."""
+        tidied = shapes.tidy(text)
+        compared = caseless(tidied)
+        return tuple(
+            (each.rule, each.unless)
+            for each in self._beginning(languages, tidied[:1])
+            if size <= each.rule.max_words
+            and are_met(each.needs.literals, compared)
+            and each.pattern.fullmatch(tidied)
+        )
+
+    def _patterns_beginning(self, languages: tuple[str, ...], first: str) -> list[_Compiled]:
+        """Return the patterns of some languages that may match what begins with a character."""
+        return [each for each in self._compiled(languages) if not first or each.needs.may_begin(first)]
 
     def _by_tiles(self, numbered: str, context: Context) -> Rule | None:
         """Return the rule of the first phrase if known phrases cover the whole text end to end."""
@@ -290,7 +302,7 @@ def _compiled(rule: Rule) -> _Compiled:
         pattern = re.compile(rule.pattern, re.IGNORECASE)
     except re.error as error:
         raise RuleError(f"rule {rule.id!r}: pattern does not compile: {error}") from error
-    return _Compiled(rule, pattern, _padded(rule.unless))
+    return _Compiled(rule, pattern, _padded(rule.unless), needs_of(rule.pattern))
 
 
 def _is_tile(rule: Rule, context: Context) -> bool:
@@ -350,12 +362,6 @@ def _after_words(text: str, count: int) -> str:
         if not count:
             return text[found.end() :]
     return ""
-
-
-def _begins(text: str, opener: str) -> bool:
-    return text.startswith(opener) and (
-        len(text) == len(opener) or text[len(opener)] == " " or shapes.is_unspaced(opener)
-    )
 
 
 def _numbered(folded: str) -> str:

@@ -55,6 +55,8 @@ class Rules:
         self._files = files
         self._off = off
         self._host = host
+        # By the sites whose files speak: building one takes as long as cleaning some pages.
+        self._indexes: dict[tuple[str, ...], Index] = {}
 
     @classmethod
     def default(cls) -> Rules:
@@ -94,7 +96,9 @@ class Rules:
         """Return the rules for a page of `host`: site files of other hosts fall silent."""
         if not any(file.site for file in self._files):
             return self
-        return Rules(self._files, self._off, host.lower())
+        rules = Rules(self._files, self._off, host.lower())
+        rules._indexes = self._indexes
+        return rules
 
     def is_on(self, noise: str) -> bool:
         """Tell whether blocks of this noise type are removed."""
@@ -128,8 +132,11 @@ class Rules:
 
     @cached_property
     def _index(self) -> Index:
-        reporting = {file.language: file.reporting for file in self._active if file.reporting}
-        return Index(self.all_rules, reporting)
+        sites = tuple(file.site for file in self._active)
+        if sites not in self._indexes:
+            reporting = {file.language: file.reporting for file in self._active if file.reporting}
+            self._indexes[sites] = Index(self.all_rules, reporting)
+        return self._indexes[sites]
 
     def _check_cases(self, rule: Rule) -> None:
         for case, wanted in [*((text, True) for text in rule.drops), *((text, False) for text in rule.keeps)]:

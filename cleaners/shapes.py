@@ -16,6 +16,11 @@ _CASED = re.compile(r"[A-Za-zÀ-ɏͰ-ӿԱ-֏]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _COMBINING = re.compile(r"[\u093c\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]")
 _MARK_FLOOD = re.compile(r"([^\w\s\x00-\x7f]{30})[^\w\s\x00-\x7f]+")
+# What normalising would leave as it is, but for the three dots and the kind of space: most of the world's texts.
+_PLAIN = re.compile(
+    r"(?:[\x00-\x7f\u00a0\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u0401\u0410-\u044f\u0451]++"
+    r"|[’‘“”„–—…•·«»]{1,30}+(?![’‘“”„–—…•·«»]))*+"
+)
 _CYRILLIC_OR_GREEK = re.compile(r"[\u0370-\u052f]")
 _LATIN = re.compile(r"[a-z]")
 _LETTER_VARIANTS = str.maketrans("ıأإآٱىیکة", "iااااييكه")
@@ -97,8 +102,11 @@ def visible(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Return `text` as patterns see it: NFKC, nothing invisible, one space between words."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", _MARK_FLOOD.sub(r"\1", _INVISIBLE.sub("", text)))
+    if text.isascii():
+        return " ".join(text.split())
+    if _PLAIN.fullmatch(text):
+        return " ".join(text.replace("…", "...").split())
+    text = unicodedata.normalize("NFKC", _MARK_FLOOD.sub(r"\1", _INVISIBLE.sub("", text)))
     return " ".join(text.split())
 
 

@@ -32,6 +32,7 @@ _END_SHARE = 0.15  # Of the prose that may follow an author's box.
 _REFRAIN_CHARACTERS = 60
 _FRAGMENT_WORDS = 6
 _TWICE = 2
+_NOTHING_BESIDE: frozenset[str] = frozenset()
 _OPEN_ENDS = (":", "：", "»", "›", ">")
 _BOX_LINES = 3  # An author's box: name, office, a link; more lines under such a heading are something else.
 
@@ -67,14 +68,23 @@ def sweep(
     return _Sweeper(blocks, rules, languages, dict(gone or {})).run()
 
 
-def is_prose(block: Block) -> bool:
-    """Tell whether a block is running text: a finished sentence of some length, few links."""
+def is_prose(block: Block, words: int | None = None) -> bool:
+    """Tell whether a block is running text: a finished sentence of some length, few links.
+
+    `words` is how many it has, where that is known.
+    """
     if block.kind in ("heading", "code", "table") or block.link_density >= _LINKED:
         return False
-    words = shapes.word_count(block.text)
+    if words is None:
+        words = shapes.word_count(block.text)
     if words >= _UNSTOPPED_WORDS and _UNSTOPPED.search(block.text):
         return True
     return words >= _PROSE_WORDS and shapes.is_sentence_end(block.text)
+
+
+def _prose_words(block: Block) -> int:
+    words = shapes.word_count(block.text)
+    return words if is_prose(block, words) else 0
 
 
 class _Sweeper:
@@ -86,10 +96,7 @@ class _Sweeper:
         self.languages = tuple(dict.fromkeys(languages))
         self.gone = gone
         self.laid_out = frozenset(gone)
-        prose = [
-            shapes.word_count(block.text) if number not in gone and is_prose(block) else 0
-            for number, block in enumerate(blocks)
-        ]
+        prose = [0 if number in gone else _prose_words(block) for number, block in enumerate(blocks)]
         self.prose = prose
         self.total = sum(prose)
         self.before: list[int] = []
@@ -133,16 +140,18 @@ class _Sweeper:
         head = block.text[:200]
         others = () if head.isascii() else languages_of_script(head)
         return Context(
-            languages=tuple(dict.fromkeys((*self.languages, *others))) if others else self.languages,
-            kind=block.kind,
-            link_density=block.link_density,
-            place=self.before[number] / self.total if self.total else 0.5,
-            beside=self._beside(number),
+            tuple(dict.fromkeys((*self.languages, *others))) if others else self.languages,
+            block.kind,
+            block.link_density,
+            self.before[number] / self.total if self.total else 0.5,
+            self._beside(number),
         )
 
     def _beside(self, number: int) -> frozenset[str]:
-        gone = self.gone
-        return frozenset([gone[near].noise for near in (number - 2, number - 1, number + 1) if near in gone])
+        near = [
+            self.gone[other].noise for other in (number - 2, number - 1, number + 1) if other in self.gone
+        ]
+        return frozenset(near) if near else _NOTHING_BESIDE
 
     def _take(self, number: int, match: Match) -> None:
         rule = match.rule

@@ -59,7 +59,7 @@ def _judge(blocks: Sequence[Block], removed: Sequence[Removal], impression: Impr
     walls = sum(shapes.word_count(gone.text) for gone in removed if gone.noise in _WALLS)
     if not total:
         return Judgement("empty", 0.9, _why_empty(removed, walls, impression.scripts))
-    prose = sum(count for count, block in zip(words, blocks, strict=True) if is_prose(block))
+    prose = sum(count for count, block in zip(words, blocks, strict=True) if is_prose(block, count))
     if total < _FEW_WORDS or not prose:
         if total < _FEW_WORDS and walls > total:
             return Judgement("not-article", 0.8, "mostly a consent or paywall notice")

@@ -8,6 +8,8 @@ from prose import PROSE
 
 from cleaners import Article, RuleError, Rules, clean_html, clean_text
 from cleaners.matching import Context
+from cleaners.prompts import Prompt, Prompts
+from cleaners.rulefile import Rule
 from cleaners.rules import noise_types
 
 A, B, C, D, E, F = PROSE["en"]
@@ -125,6 +127,27 @@ def test_the_rules_of_a_site_hold_for_its_hosts_alone(
     rules = with_rule(tmp_path, 'site = "quay.example"\nlanguage = "en"' + RULE)
     page = f"<article><p>{A}</p><p>{B}</p><p>Tides and weather today</p><p>{C}</p><p>{D}</p></article>"
     assert ("Tides and weather today" not in clean_html(page, url=url, rules=rules).text) is is_gone
+
+
+def test_the_rules_of_a_site_are_made_ready_once(tmp_path: Path) -> None:
+    rules = with_rule(tmp_path, 'site = "quay.example"\nlanguage = "en"' + RULE)
+    ready = rules.for_site("quay.example")._index
+    assert rules.for_site("www.quay.example")._index is ready
+    assert rules.for_site("other.example")._index is not ready
+
+
+def test_a_prompt_is_found_by_whole_words_where_spaces_part_them_and_by_characters_elsewhere() -> None:
+    prompts = Prompts()
+    own = {
+        opener: Prompt(Rule(opener, "share", "drop-block", "und"), (), (), ())
+        for opener in ("like us", "like", "line公式")
+    }
+    for opener, prompt in own.items():
+        prompts.add(opener, prompt)
+    assert prompts.of("like us on the net") == [own["like us"], own["like"]]
+    assert prompts.of("like usual it rained") == [own["like"]]
+    assert prompts.of("line公式アカウント") == [own["line公式"]]
+    assert prompts.of("likely") == prompts.of("") == []
 
 
 def test_rules_that_would_take_a_quarter_of_the_prose_are_held_back() -> None:
