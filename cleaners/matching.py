@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
 from cleaners.errors import RuleError
-from cleaners.needs import Needs, are_met, caseless, needs_of
 from cleaners.prompts import Prompt, Prompts
 
 if TYPE_CHECKING:
@@ -78,7 +77,6 @@ class _Compiled(NamedTuple):
     rule: Rule
     pattern: re.Pattern[str]
     unless: tuple[str, ...]
-    needs: Needs
 
 
 class Index:
@@ -93,7 +91,6 @@ class Index:
         self._patterns: dict[str, list[Rule]] = defaultdict(list)
         self._inline: dict[str, list[Rule]] = defaultdict(list)
         self._compiled = lru_cache(maxsize=256)(partial(_compile, self._patterns))
-        self._beginning = lru_cache(maxsize=4096)(self._patterns_beginning)
         self._compiled_inline = lru_cache(maxsize=256)(partial(_compile, self._inline))
         self._reporting = {language: _padded(words) for language, words in reporting.items()}
         self.selectors = tuple((selector, rule) for rule in rules for selector in rule.selectors)
@@ -158,11 +155,9 @@ class Index:
 
     def inline(self, text: str, context: Context) -> list[tuple[Rule, str]]:
         """Return the parts of `text` that `drop-inline` rules name, in the order of the rules."""
-        compared = caseless(text)
         return [
             (each.rule, found.group())
             for each in self._compiled_inline(context.languages)
-            if are_met(each.needs.literals, compared)
             for found in each.pattern.finditer(text)
             if _is_met(each.rule, context)
         ]
@@ -238,18 +233,11 @@ class Index:
     ) -> tuple[tuple[Rule, tuple[str, ...]], ...]:
         """Return the rules of some languages whose patterns meet a text, each with what speaks against it."""
         tidied = shapes.tidy(text)
-        compared = caseless(tidied)
         return tuple(
             (each.rule, each.unless)
-            for each in self._beginning(languages, tidied[:1])
-            if size <= each.rule.max_words
-            and are_met(each.needs.literals, compared)
-            and each.pattern.fullmatch(tidied)
+            for each in self._compiled(languages)
+            if size <= each.rule.max_words and each.pattern.fullmatch(tidied)
         )
-
-    def _patterns_beginning(self, languages: tuple[str, ...], first: str) -> list[_Compiled]:
-        """Return the patterns of some languages that may match what begins with a character."""
-        return [each for each in self._compiled(languages) if not first or each.needs.may_begin(first)]
 
     def _by_tiles(self, numbered: str, context: Context) -> Rule | None:
         """Return the rule of the first phrase if known phrases cover the whole text end to end."""
@@ -302,7 +290,7 @@ def _compiled(rule: Rule) -> _Compiled:
         pattern = re.compile(rule.pattern, re.IGNORECASE)
     except re.error as error:
         raise RuleError(f"rule {rule.id!r}: pattern does not compile: {error}") from error
-    return _Compiled(rule, pattern, _padded(rule.unless), needs_of(rule.pattern))
+    return _Compiled(rule, pattern, _padded(rule.unless))
 
 
 def _is_tile(rule: Rule, context: Context) -> bool:
