@@ -22,13 +22,13 @@ from cleaners.layout.judge import (
 )
 from cleaners.layout.kinds import KINDS, kind_row
 from cleaners.layout.model import Forest, Model
-from cleaners.layout.scene import MARK_NAMES
+from cleaners.layout.scene import MARK_NAMES, Odds
 from training.examples import FOLDS, Example, word_f1
 from training.fit import fit
 from training.odds import GROUPS, SiteShares, group_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -60,7 +60,7 @@ _SMALLEST = 1e-5
 class First:
     """The first look: what class words are known for, and the forest."""
 
-    odds: Mapping[str, float]
+    odds: Odds
     forest: Forest
 
     def rows(self, example: Example) -> NDArray[np.float32]:

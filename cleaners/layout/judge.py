@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cleaners import shapes
 from cleaners.layout.ancestry import Ancestry
 from cleaners.layout.context import bar_of, context_columns, doubt_of, opinion_columns
-from cleaners.layout.features import NAMES, features_of
+from cleaners.layout.features import NAMES, features_of, stacked
 from cleaners.layout.kinds import KINDS, kind_row
 from cleaners.layout.model import default_model
 from cleaners.layout.scene import mark_columns, scene_of
 from cleaners.sweep import is_prose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from cleaners.layout.model import Model
-    from cleaners.layout.scene import Scene
+    from cleaners.layout.scene import Odds, Scene
     from cleaners.page import Draft, Page
 
 KEPT_FROM = 0.5
@@ -97,15 +97,15 @@ def look(page: Page, ancestry: Ancestry, title: str, said: Sequence[str]) -> Loo
     """Look at a page for the first time: each block for itself, then the page as a whole."""
     model = default_model()
     scene = scene_of(page, ancestry)
-    rows = first_rows(features_of(page, title, said, ancestry), scene, model.odds)
+    rows = first_rows(features_of(page, title, said, scene), scene, model.odds)
     first = np.clip(model.first.probabilities(rows), _SMALLEST, 1 - _SMALLEST)
     kinds = model.kinds.choices(kind_row(page, scene, rows[:, : len(NAMES)], first), len(KINDS))
     return Looks(scene, rows, first, kinds)
 
 
-def first_rows(rows: NDArray[np.float32], scene: Scene, odds: Mapping[str, float]) -> NDArray[np.float32]:
+def first_rows(rows: NDArray[np.float32], scene: Scene, odds: Odds) -> NDArray[np.float32]:
     """Return the features of blocks for the first look."""
-    return np.hstack([rows, _stack(mark_columns(scene, odds))])
+    return stacked([rows.T, *mark_columns(scene.ancestry, odds)])
 
 
 def second_rows(
@@ -113,10 +113,10 @@ def second_rows(
 ) -> NDArray[np.float32]:
     """Return the features of blocks for the second look; those of `is_advised` hold trafilatura's opinion."""
     columns = context_columns(looks.scene, looks.first)
-    columns += [np.full(len(looks.first), kind) for kind in looks.kinds]
+    columns.append(np.broadcast_to(looks.kinds[:, None], (len(looks.kinds), len(looks.first))))
     if is_advised:
         columns += opinion_columns(looks.scene, looks.first, opinion)
-    return np.hstack([looks.rows, _stack(columns)])
+    return stacked([looks.rows.T, *columns])
 
 
 def second_look(looks: Looks, model: Model, opinion: Sequence[bool] | None = None) -> NDArray[np.float64]:
@@ -124,11 +124,11 @@ def second_look(looks: Looks, model: Model, opinion: Sequence[bool] | None = Non
 
     What the first look was sure is no article keeps its score.
     """
-    is_open = worth_a_look(looks.first, opinion)
+    is_open = np.flatnonzero(worth_a_look(looks.first, opinion))
     scores = looks.first.copy()
-    if is_open.any():
+    if len(is_open):
         forest = model.second if opinion is None else model.advised
-        rows = second_rows(looks, opinion, is_advised=opinion is not None)[is_open]
+        rows = second_rows(looks, opinion, is_advised=opinion is not None).T.take(is_open, axis=1).T
         scores[is_open] = np.clip(forest.probabilities(rows), _SMALLEST, 1 - _SMALLEST)
     return scores
 
@@ -168,10 +168,6 @@ def trust_row(looks: Looks, scores: NDArray[np.float64]) -> NDArray[np.float32]:
         min(5.0, float((words * np.abs(scores - looks.first)).sum()) / kept), margin, float(is_kept.sum()), float(scores.max()),
     ]  # fmt: skip
     return np.array([*values, *looks.kinds], dtype=np.float32)
-
-
-def _stack(columns: Sequence[Any]) -> NDArray[np.float32]:
-    return np.column_stack([np.asarray(column, dtype=np.float32) for column in columns])
 
 
 def _rescue_neighbours(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaners.layout.context import bar_of, doubt_of
+from cleaners.layout.scene import BLOCK_KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaners.layout.scene import Scene
     from cleaners.page import Page
-    from cleaners.types import Kind
 
 KINDS = ("article", "forum", "documentation", "service", "product", "collection", "listing")
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w+)"')
@@ -29,8 +29,9 @@ _MARKS = (
     "filter", "pagination", "date", "byline", "entry", "single", "message", "user", "avatar", "quote", "rating", "sku", "service", "contact",
     "form",
 )  # fmt: skip
+_MARK_FORMS = [(mark, f"{mark}s") for mark in _MARKS]
 _PAGE_COLUMNS = 15  # At the end of a row of features: the page's own.
-_BLOCK_KINDS: tuple[Kind, ...] = ("code", "table", "quote", "heading", "item")
+_COUNTED = [BLOCK_KINDS.index(kind) for kind in ("code", "table", "quote", "heading", "item")]
 
 
 def kind_row(
@@ -41,11 +42,11 @@ def kind_row(
     mass = scores * words
     total = max(1e-6, float(mass.sum()))
     bar = bar_of(scores, words)
-    kinds = [draft.block.kind for draft in page.drafts]
+    of_kind = np.bincount(scene.kinds, minlength=len(BLOCK_KINDS))
     shape = [
         np.log1p(total), total / max(1.0, float(words.sum())), bar.f1, int((scores >= bar.score).sum()),
         float((mass**2).sum()) / total**2, float(scores.max()), float(scores.mean()), doubt_of(scores, words, bar.score),
-        float(np.median(words)), len(page.times), *(kinds.count(kind) for kind in _BLOCK_KINDS),
+        _median(words), len(page.times), *of_kind.take(_COUNTED).tolist(),
     ]  # fmt: skip
     return np.array([*rows[0, -_PAGE_COLUMNS:], *shape, *_declared(page), *_marked(scene)], dtype=np.float32)
 
@@ -62,5 +63,10 @@ def _declared(page: Page) -> list[float]:
 
 
 def _marked(scene: Scene) -> list[float]:
-    marks = set().union(*set(scene.marks))
-    return [mark in marks or f"{mark}s" in marks for mark in _MARKS]
+    marks = set().union(*scene.ancestry.marks)
+    return [not marks.isdisjoint(forms) for forms in _MARK_FORMS]
+
+
+def _median(values: NDArray[np.float64]) -> float:
+    ranked = np.sort(values)
+    return float(ranked[(len(ranked) - 1) // 2] + ranked[len(ranked) // 2]) / 2

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cleaners.errors import ModelError
+from cleaners.layout.scene import Odds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
 WEIGHTS = "weights.npz"
@@ -126,7 +125,7 @@ def _lead_down(answers: NDArray[np.uint8]) -> NDArray[np.intp]:
             level = low ^ ((low ^ high) & is_high)
         taken.append(level[0])
         at = at * 2 + level[0]
-    return at.astype(np.intp)
+    return np.asarray(at, dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ class Model:
     advised: Forest
     kinds: Forest
     trust: Forest
-    odds: Mapping[str, float]
+    odds: Odds
     names: tuple[str, ...]
 
 
@@ -172,7 +171,7 @@ def parse_model(data: bytes, name: str) -> Model:
             for part in _FORESTS
         )
         marks = str(arrays["marks"]).split("\n")
-        odds = dict(zip(marks, arrays["odds"].tolist(), strict=True))
+        odds = Odds(zip(marks, arrays["odds"].tolist(), strict=True))
         names = tuple(str(arrays["names"]).split("\n"))
         return Model(first, second, advised, kinds, trust, odds, names)
 
