@@ -174,12 +174,13 @@ class Outcome:
 
 def _outcome(example: Example, looks: Looks, model: Model) -> Outcome:
     scores = second_look(looks, model)
-    is_asked = must_ask(scores, looks)
+    bar = bar_for(scores, looks)
+    is_asked = must_ask(scores, looks, bar)
     if is_asked and example.opinion is not None:
         scores = (scores + second_look(looks, model, example.opinion)) / 2
-    bar = bar_for(scores, looks)
-    f1 = word_f1(example, scores >= bar) if example.truth else -1.0
-    return Outcome(example, looks.kinds, scores, bar, is_asked, trust_row(looks, scores), f1)
+        bar = bar_for(scores, looks)
+    f1 = word_f1(example, scores >= bar.score) if example.truth else -1.0
+    return Outcome(example, looks.kinds, scores, bar.score, is_asked, trust_row(looks, scores, bar), f1)
 
 
 def fit_trust(outcomes: Sequence[Outcome]) -> Forest:

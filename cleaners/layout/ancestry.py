@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections import defaultdict
-from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -49,8 +50,8 @@ class Ancestry:
     """The elements of a page that has blocks.
 
     For each element: `parents` (the root is its own), `last` (the last element inside it), `depth`, and `looks`,
-    the number of its tag and names among all that the page has, which `marks` gives the words of. Elements are
-    numbered in page order: those from one to its `last` are what it holds. `own` is the element of each block,
+    the number of its tag and names among all that the page has, which `marks` gives the words of; `topics` are those of
+    all of them. Elements are numbered in page order: those from one to its `last` are what it holds. `own` is the element of each block,
     `paths` all elements from there up to the root, a row a step; beyond the root comes the root.
     """
 
@@ -64,9 +65,10 @@ class Ancestry:
         self.paths = self._paths()
         self.looks, pairs = numbered(zip(page.tags, page.names, strict=True))
         natures = [evidence.nature_of(tag, names) for tag, names in pairs]
-        self.marks = [nature.marks for nature in natures]
-        self._flags = np.array([nature.flags for nature in natures], dtype=np.intp)
-        self._noises = np.array([_NOISE_NUMBERS[nature.noise] for nature in natures], dtype=np.intp)
+        flags, noises, topics, self.marks = zip(*natures, strict=True)
+        self.topics = functools.reduce(operator.or_, topics)
+        self._flags = np.array(flags, dtype=np.intp)
+        self._noises = np.array([_NOISE_NUMBERS[noise] for noise in noises], dtype=np.intp)
 
     def _paths(self) -> NDArray[np.intp]:
         paths = np.empty((max(self.height + 1, _LEAST_LEVELS), len(self.own)), dtype=np.intp)
@@ -75,7 +77,7 @@ class Ancestry:
             paths[step] = self.parents.take(paths[step - 1])
         return paths
 
-    @cached_property
+    @functools.cached_property
     def surroundings(self) -> Surroundings:
         """What the elements around each block say of it."""
         flags, noises = self._flags.take(self.looks), self._noises.take(self.looks)

@@ -50,6 +50,16 @@ FLAGS = (
     "details", "dl", "body name", "lead name", "noise word",
 )  # fmt: skip
 BODY, LEAD, MENTION = (1 << FLAGS.index(name) for name in ("body name", "lead name", "noise word"))
+TOPICS = (
+    "forum", "thread", "topic", "post", "reply", "comment", "product", "cart", "price", "docs", "doc", "sidebar", "toc", "code", "search",
+    "result", "card", "grid", "teaser", "author", "hero", "faq", "testimonial", "pricing", "shop", "category", "archive", "listing", "job",
+    "filter", "pagination", "date", "byline", "entry", "single", "message", "user", "avatar", "quote", "rating", "sku", "service", "contact",
+    "form",
+)  # fmt: skip
+_TOPIC_BITS = {
+    form: sum(1 << bit for bit, topic in enumerate(TOPICS) if form in (topic, f"{topic}s"))
+    for form in (*TOPICS, *(f"{topic}s" for topic in TOPICS))
+}
 _TAG_FLAGS = {name: 1 << bit for bit, name in enumerate(FLAGS)}
 _LONGEST = 400
 _SHORTEST_MARK = 3
@@ -88,12 +98,13 @@ def noise_of_names(names: str) -> str:
 class Nature(NamedTuple):
     """What the tag and names of an element say.
 
-    `flags` is a bit mask over `FLAGS`, `noise` the noise type that it speaks of, `marks` are the words of its tag
-    and names.
+    `flags` is a bit mask over `FLAGS`, `noise` the noise type that it speaks of, `topics` a bit mask over the
+    `TOPICS` among its words, and `marks` are the words of its tag and names.
     """
 
     flags: int
     noise: str
+    topics: int
     marks: tuple[str, ...]
 
 
@@ -118,7 +129,11 @@ def marks_of(tag: str, names: str) -> tuple[str, ...]:
 
 
 def _nature(tag: str, names: str) -> Nature:
-    return Nature(_flags_of(tag, names), _noise_of(tag, names), marks_of(tag, names))
+    marks = marks_of(tag, names)
+    topics = 0
+    for mark in marks:
+        topics |= _TOPIC_BITS.get(mark, 0)
+    return Nature(_flags_of(tag, names), _noise_of(tag, names), topics, marks)
 
 
 # Elements are named alike from page to page; long lists of names would only fill the memory.

@@ -136,7 +136,7 @@ def _element_columns(ancestry: Ancestry) -> list[Any]:
     return [
         (flags >> np.arange(len(evidence.FLAGS))[:, None]) & 1,
         noises == np.arange(1, len(NOISES))[:, None],
-        ancestry.depth.take(ancestry.own), np.clip(distances, -1, 20),
+        ancestry.depth.take(ancestry.own), np.maximum(-1, np.minimum(distances, 20)),
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from cleaners import shapes
 from cleaners.layout.ancestry import Ancestry
-from cleaners.layout.context import bar_of, context_columns, doubt_of, opinion_columns
+from cleaners.layout.context import Bar, bar_of, context_columns, doubt_of, opinion_columns
 from cleaners.layout.features import NAMES, features_of, stacked
 from cleaners.layout.kinds import KINDS, kind_row
 from cleaners.layout.model import default_model
@@ -83,11 +83,12 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
     ancestry = Ancestry(page)
     looks = look(page, ancestry, title, said)
     scores = second_look(looks, model)
-    if must_ask(scores, looks) and (opinion := ask()) is not None:
-        scores = (scores + second_look(looks, model, opinion)) / 2
-    trust = float(model.trust.probabilities(trust_row(looks, scores)[None, :])[0])
     bar = bar_for(scores, looks)
-    scores = 1 / (1 + (1 - scores) / scores * (bar / (1 - bar)))
+    if must_ask(scores, looks, bar) and (opinion := ask()) is not None:
+        scores = (scores + second_look(looks, model, opinion)) / 2
+        bar = bar_for(scores, looks)
+    trust = float(model.trust.probabilities(trust_row(looks, scores, bar)[None, :])[0])
+    scores = 1 / (1 + (1 - scores) / scores * (bar.score / (1 - bar.score)))
     _rescue_neighbours(page, scores, said)
     kinds = dict(zip(KINDS, looks.kinds.tolist(), strict=True))
     return Verdicts(scores.tolist(), _noises(page, ancestry), kinds, trust)
@@ -139,31 +140,32 @@ def worth_a_look(first: NDArray[np.float64], opinion: Sequence[bool] | None = No
     return is_open if opinion is None else is_open | np.array(opinion, dtype=bool)
 
 
-def must_ask(scores: NDArray[np.float64], looks: Looks) -> bool:
+def must_ask(scores: NDArray[np.float64], looks: Looks, bar: Bar) -> bool:
     """Tell whether a page is in so much doubt that trafilatura should be asked."""
-    return doubt_of(scores, looks.scene.words, bar_for(scores, looks)) > ASKED_FROM
+    return doubt_of(scores, looks.scene.words, bar.score) > ASKED_FROM
 
 
-def bar_for(scores: NDArray[np.float64], looks: Looks) -> float:
-    """Return the score from which blocks stay: for an article a half, elsewhere where the expected F1 is highest.
+def bar_for(scores: NDArray[np.float64], looks: Looks) -> Bar:
+    """Return the score from which blocks stay, and the highest F1 that can be expected.
 
-    Where nothing is likely to be the article, what is likeliest stays.
+    The score is a half for an article, elsewhere the one where the expected F1 is highest. Where nothing is likely
+    to be the article, what is likeliest stays.
     """
     is_article = float(looks.kinds[0])
-    bar = is_article * KEPT_FROM + (1 - is_article) * bar_of(scores, looks.scene.words).score
+    best_bar = bar_of(scores, looks.scene.words)
+    bar = is_article * KEPT_FROM + (1 - is_article) * best_bar.score
     best = float(scores.max())
-    return best * 0.6 if _LAST_RESORT < best < bar else bar
+    return Bar(best * 0.6 if _LAST_RESORT < best < bar else bar, best_bar.f1)
 
 
-def trust_row(looks: Looks, scores: NDArray[np.float64]) -> NDArray[np.float32]:
+def trust_row(looks: Looks, scores: NDArray[np.float64], chosen: Bar) -> NDArray[np.float32]:
     """Return what tells how good the outcome for a page is."""
-    words = looks.scene.words
-    bar = bar_for(scores, looks)
+    words, bar = looks.scene.words, chosen.score
     is_kept = scores >= bar
     kept = max(1.0, float(words[is_kept].sum()))
     margin = float((words * np.abs(scores - bar)).sum()) / kept
     values = [
-        bar_of(scores, words).f1, min(5.0, doubt_of(scores, words, bar)), np.log1p(kept), kept / max(1.0, float(words.sum())),
+        chosen.f1, min(5.0, doubt_of(scores, words, bar)), np.log1p(kept), kept / max(1.0, float(words.sum())),
         float((words * (1 - scores))[is_kept].sum()) / kept, min(5.0, float((words * scores)[~is_kept].sum()) / kept),
         min(5.0, float((words * np.abs(scores - looks.first)).sum()) / kept), margin, float(is_kept.sum()), float(scores.max()),
     ]  # fmt: skip
@@ -177,9 +179,7 @@ def _rescue_neighbours(page: Page, scores: NDArray[np.float64], said: Sequence[s
     nearly sure of.
     """
     drafts = page.drafts
-    kept = [
-        number for number in range(len(drafts)) if scores[number] >= KEPT_FROM and _is_prose(drafts[number])
-    ]
+    kept = [number for number in np.flatnonzero(scores >= KEPT_FROM).tolist() if _is_prose(drafts[number])]
     for before, after in pairwise(kept):
         home = _common_home(page, drafts[before].element, drafts[after].element)
         if not 1 < after - before <= _RESCUE_SPAN or home <= 0:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaners.layout.context import bar_of, doubt_of
+from cleaners.layout.evidence import TOPICS
 from cleaners.layout.scene import BLOCK_KINDS
 
 if TYPE_CHECKING:
@@ -23,13 +24,6 @@ _TYPES = (
     "webpage", "service", "organization", "faqpage", "recipe", "video", "offer", "breadcrumb", "localbusiness", "website", "profile",
     "howto", "review",
 )  # fmt: skip
-_MARKS = (
-    "forum", "thread", "topic", "post", "reply", "comment", "product", "cart", "price", "docs", "doc", "sidebar", "toc", "code", "search",
-    "result", "card", "grid", "teaser", "author", "hero", "faq", "testimonial", "pricing", "shop", "category", "archive", "listing", "job",
-    "filter", "pagination", "date", "byline", "entry", "single", "message", "user", "avatar", "quote", "rating", "sku", "service", "contact",
-    "form",
-)  # fmt: skip
-_MARK_FORMS = [(mark, f"{mark}s") for mark in _MARKS]
 _PAGE_COLUMNS = 15  # At the end of a row of features: the page's own.
 _COUNTED = [BLOCK_KINDS.index(kind) for kind in ("code", "table", "quote", "heading", "item")]
 
@@ -48,7 +42,9 @@ def kind_row(
         float((mass**2).sum()) / total**2, float(scores.max()), float(scores.mean()), doubt_of(scores, words, bar.score),
         _median(words), len(page.times), *of_kind.take(_COUNTED).tolist(),
     ]  # fmt: skip
-    return np.array([*rows[0, -_PAGE_COLUMNS:], *shape, *_declared(page), *_marked(scene)], dtype=np.float32)
+    topics = [scene.ancestry.topics >> bit & 1 for bit in range(len(TOPICS))]
+    own = np.array([*shape, *_declared(page), *topics], dtype=np.float32)
+    return np.concatenate([rows[0, -_PAGE_COLUMNS:], own])
 
 
 def _declared(page: Page) -> list[float]:
@@ -60,11 +56,6 @@ def _declared(page: Page) -> list[float]:
         kind.startswith("article"), "product" in kind, "website" in kind, not kind,
         any("published" in name for name in metas), "author" in metas,
     ]  # fmt: skip
-
-
-def _marked(scene: Scene) -> list[float]:
-    marks = set().union(*scene.ancestry.marks)
-    return [not marks.isdisjoint(forms) for forms in _MARK_FORMS]
 
 
 def _median(values: NDArray[np.float64]) -> float:
