@@ -172,16 +172,20 @@ def _said(page: Page) -> list[str]:
 def _titles(page: Page, title: str) -> set[int]:
     """Return the numbers of the blocks that are the title, whatever their case and punctuation."""
     headline = shapes.fold(title)
-    if not headline:
-        return set()
-    # Folding makes no ASCII text longer, and few blocks are as long as a title.
     return {
         number
-        for number, draft in enumerate(page.drafts)
+        for number, draft in enumerate(page.drafts if headline else ())
         if draft.words <= _TITLE_WORDS
-        and (len(draft.block.text) >= len(headline) or not draft.block.text.isascii())
-        and shapes.fold(draft.block.text) == headline
+        and _may_fold_to(headline, text := draft.block.text)
+        and shapes.fold(text) == headline
     }
+
+
+def _may_fold_to(headline: str, text: str) -> bool:
+    # Folding makes no ASCII text longer, and nothing of its first letter or digit but a small one.
+    if not text.isascii():
+        return True
+    return len(text) >= len(headline) and (text[0].lower() == headline[0] or not text[0].isalnum())
 
 
 def _scored(block: Block, score: float) -> Block:

@@ -112,7 +112,7 @@ class Ancestry:
 def numbered(things: Iterable[Thing]) -> tuple[NDArray[np.intp], list[Thing]]:
     """Return a number for each thing, equal ones having the same, and the things by their numbers."""
     numbers: defaultdict[Thing, int] = defaultdict(count().__next__)
-    return np.array([numbers[thing] for thing in things], dtype=np.intp), list(numbers)
+    return np.array(list(map(numbers.__getitem__, things)), dtype=np.intp), list(numbers)
 
 
 def _last_inside(parents: NDArray[np.intp]) -> NDArray[np.intp]:

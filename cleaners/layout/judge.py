@@ -110,14 +110,24 @@ def first_rows(rows: NDArray[np.float32], scene: Scene, odds: Odds) -> NDArray[n
 
 
 def second_rows(
-    looks: Looks, opinion: Sequence[bool] | None = None, *, is_advised: bool = False
+    looks: Looks,
+    opinion: Sequence[bool] | None = None,
+    *,
+    is_advised: bool = False,
+    only: NDArray[np.intp] | None = None,
 ) -> NDArray[np.float32]:
-    """Return the features of blocks for the second look; those of `is_advised` hold trafilatura's opinion."""
+    """Return the features of blocks for the second look, of `only` some of them where that is given.
+
+    Those of `is_advised` hold trafilatura's opinion.
+    """
     columns = context_columns(looks.scene, looks.first)
     columns.append(np.broadcast_to(looks.kinds[:, None], (len(looks.kinds), len(looks.first))))
     if is_advised:
         columns += opinion_columns(looks.scene, looks.first, opinion)
-    return stacked([looks.rows.T, *columns])
+    around = stacked(columns)
+    if only is None:
+        return np.hstack([looks.rows, around])
+    return np.vstack([rows.T.take(only, axis=1) for rows in (looks.rows, around)]).T
 
 
 def second_look(looks: Looks, model: Model, opinion: Sequence[bool] | None = None) -> NDArray[np.float64]:
@@ -129,7 +139,7 @@ def second_look(looks: Looks, model: Model, opinion: Sequence[bool] | None = Non
     scores = looks.first.copy()
     if len(is_open):
         forest = model.second if opinion is None else model.advised
-        rows = second_rows(looks, opinion, is_advised=opinion is not None).T.take(is_open, axis=1).T
+        rows = second_rows(looks, opinion, is_advised=opinion is not None, only=is_open)
         scores[is_open] = np.clip(forest.probabilities(rows), _SMALLEST, 1 - _SMALLEST)
     return scores
 

@@ -65,14 +65,19 @@ class Odds(dict[str, float]):
         super().__init__(odds)
         self._remembered: dict[tuple[str, ...], tuple[float, float]] = {}
 
-    def least_and_most(self, marks: tuple[str, ...]) -> tuple[float, float]:
-        """Return the lowest and the highest of the known ones among some words."""
-        found = self._remembered.get(marks)
-        if found is None:
-            values = [self[mark] for mark in marks if mark in self]
-            found = (min(values), max(values)) if values else (_UNKNOWN, -_UNKNOWN)
-            if len(self._remembered) < _MOST_REMEMBERED:
-                self._remembered[marks] = found
+    def extremes(self, of: Sequence[tuple[str, ...]]) -> NDArray[np.float64]:
+        """Return the lowest and the highest of the known ones among each of some lists of words."""
+        found = list(map(self._remembered.get, of))
+        if None in found:
+            found = [self._remembered.get(marks) or self._extremes(marks) for marks in of]
+        return np.array(found, dtype=np.float64).T
+
+    def _extremes(self, marks: tuple[str, ...]) -> tuple[float, float]:
+        values = [self[mark] for mark in marks if mark in self]
+        found = (min(values), max(values)) if values else (_UNKNOWN, -_UNKNOWN)
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[marks] = found
         return found
 
 
@@ -84,8 +89,7 @@ MARK_NAMES = (
 
 def mark_columns(ancestry: Ancestry, odds: Odds) -> list[Any]:
     """Return what the names around each block are known for, as log-odds of article text, `MARK_NAMES` a block."""
-    known = np.array([odds.least_and_most(marks) for marks in ancestry.marks])
-    of_element = known.T.take(ancestry.looks, axis=1)
+    of_element = odds.extremes(ancestry.marks).take(ancestry.looks, axis=1)
     of_element[:, 0] = _UNKNOWN, -_UNKNOWN
     least, most = of_element.take(ancestry.paths[: max(3, _steps(ancestry))], axis=1)
     return [least[0], most[0], least[1], most[1], least[2], most[2], *_around(ancestry, least, most)]
