@@ -101,7 +101,8 @@ def features_of(page: Page, title: str, said: Sequence[str], scene: Scene) -> ND
 
 def stacked(columns: Sequence[Any]) -> NDArray[np.float32]:
     """Return columns, and matrices with a column in each row, as one row a block; columns stay whole in memory."""
-    return np.vstack(columns, dtype=np.float32, casting="same_kind").T
+    matrices = [column if column.ndim > 1 else column[None] for column in columns]
+    return np.concatenate(matrices, dtype=np.float32, casting="same_kind").T
 
 
 def _text_columns(signs: Signs, words: Column, sentences: Column) -> list[Any]:
