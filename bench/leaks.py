@@ -61,7 +61,7 @@ def _noises(page: Page, rules: Rules) -> Iterator[str]:
     """Yield for each block what its rule, its words, or its elements make of it, empty for nothing."""
     of_element: list[str] = []
     for tag, names, parent in zip(page.tags, page.names, page.parents, strict=True):
-        own = evidence.of_element(tag, names)[1]
+        own = evidence.nature_of(tag, names).noise
         of_element.append(own or (of_element[parent] if parent >= 0 else ""))
     languages = (page.language[:2].lower() or "en", "en", "und")
     for draft in page.drafts:

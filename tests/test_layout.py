@@ -11,10 +11,11 @@ from cleaners import ModelError, Rules, clean_html, explain_layout
 from cleaners.html import read_page
 from cleaners.layout.ancestry import Ancestry
 from cleaners.layout.context import bar_of
+from cleaners.layout.evidence import marks_of
 from cleaners.layout.judge import judge
 from cleaners.layout.kinds import KINDS
 from cleaners.layout.model import Forest, default_model, dump_model, parse_model, read_model
-from cleaners.layout.scene import marks_of, scene_of
+from cleaners.layout.scene import scene_of
 from cleaners.types import Block
 from cleaners.verdict import Impression, judge_article
 from scraper.cli.inputs import Reader
@@ -155,6 +156,6 @@ def test_a_name_is_known_by_its_parts_and_as_a_whole() -> None:
 def test_an_element_holds_what_its_descendants_hold() -> None:
     page = read_page("<body><div id='a'><p>One two</p><div><p>three</p></div></div><p>four</p></body>")
     scene = scene_of(page, Ancestry(page))
-    held = scene.sums(scene.words)
+    (held,) = scene.ancestry.sums(scene.words)
     assert held[page.names.index(" a")] == 3
     assert held[page.tags.index("body")] == 4

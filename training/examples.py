@@ -83,14 +83,14 @@ def _example(job: tuple[str, corpora.Page]) -> Example | None:
     texts = tuple(draft.block.text for draft in page.drafts)
     advice = opinion(markup, list(texts))
     page.markup = ""
-    ancestry = Ancestry(page)
+    scene = scene_of(page, Ancestry(page))
     return Example(
         corpus=name,
         kind=known.kind,
         site=site_of_page(page, known.url) or known.file,
         page=page,
-        scene=scene_of(page, ancestry),
-        features=features_of(page, _title(page), _said(page), ancestry),
+        scene=scene,
+        features=features_of(page, _title(page), _said(page), scene),
         labels=_labels(texts, known),
         opinion=None if advice is None else tuple(advice),
         texts=texts,

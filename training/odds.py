@@ -9,6 +9,8 @@ from zlib import crc32
 
 import numpy as np
 
+from cleaners.layout.scene import Odds
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -39,7 +41,7 @@ class SiteShares:
                 pages[example.site].append(_shares(example))
         self._sites = {site: _sum(found) for site, found in pages.items()}
 
-    def odds(self, sites: Iterable[str]) -> dict[str, float]:
+    def odds(self, sites: Iterable[str]) -> Odds:
         """Return the log-odds of article text under the words that enough of `sites` use."""
         right: dict[str, float] = defaultdict(float)
         weight: dict[str, float] = defaultdict(float)
@@ -54,16 +56,17 @@ class SiteShares:
             if count[mark] >= _FEWEST_SITES:
                 share = (right[mark] + _PRIOR_SITES * _PRIOR) / (weight[mark] + _PRIOR_SITES)
                 odds[mark] = round(math.log(share / (1 - share)), 3)
-        return odds
+        return Odds(odds.items())
 
 
 def _shares(example: Example) -> Shares:
     weights = np.sqrt(example.words) * (example.labels >= 0)
-    total, right = example.scene.sums(weights), example.scene.sums(weights * (example.labels > 0))
+    ancestry = example.scene.ancestry
+    total, right = ancestry.sums(weights, weights * (example.labels > 0))
     held: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for marks, much, good in zip(example.scene.marks, total.tolist(), right.tolist(), strict=True):
+    for look, much, good in zip(ancestry.looks.tolist(), total.tolist(), right.tolist(), strict=True):
         if much > 0:
-            for mark in marks:
+            for mark in ancestry.marks[look]:
                 held[mark][0] += good
                 held[mark][1] += much
     return {

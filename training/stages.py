@@ -22,13 +22,13 @@ from cleaners.layout.judge import (
 )
 from cleaners.layout.kinds import KINDS, kind_row
 from cleaners.layout.model import Forest, Model
-from cleaners.layout.scene import MARK_NAMES
+from cleaners.layout.scene import MARK_NAMES, Odds
 from training.examples import FOLDS, Example, word_f1
 from training.fit import fit
 from training.odds import GROUPS, SiteShares, group_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -60,7 +60,7 @@ _SMALLEST = 1e-5
 class First:
     """The first look: what class words are known for, and the forest."""
 
-    odds: Mapping[str, float]
+    odds: Odds
     forest: Forest
 
     def rows(self, example: Example) -> NDArray[np.float32]:
@@ -174,12 +174,13 @@ class Outcome:
 
 def _outcome(example: Example, looks: Looks, model: Model) -> Outcome:
     scores = second_look(looks, model)
-    is_asked = must_ask(scores, looks)
+    bar = bar_for(scores, looks)
+    is_asked = must_ask(scores, looks, bar)
     if is_asked and example.opinion is not None:
         scores = (scores + second_look(looks, model, example.opinion)) / 2
-    bar = bar_for(scores, looks)
-    f1 = word_f1(example, scores >= bar) if example.truth else -1.0
-    return Outcome(example, looks.kinds, scores, bar, is_asked, trust_row(looks, scores), f1)
+        bar = bar_for(scores, looks)
+    f1 = word_f1(example, scores >= bar.score) if example.truth else -1.0
+    return Outcome(example, looks.kinds, scores, bar.score, is_asked, trust_row(looks, scores, bar), f1)
 
 
 def fit_trust(outcomes: Sequence[Outcome]) -> Forest:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -64,46 +64,38 @@ def doubt_of(scores: Scores, words: Scores, bar: float) -> float:
 
 
 def context_columns(scene: Scene, scores: Scores) -> list[Any]:
-    """Return one column a name of `NAMES`."""
+    """Return one column a name of `NAMES`, some of them in matrices with a column in each row."""
     mass = scores * scene.words
     total = max(1e-6, float(mass.sum()))
     running = np.cumsum(mass)
     return [
         scores, np.log(scores / (1 - scores)),
-        *(shifted(scores, offset) for offset in (*range(-_REACH, 0), *range(1, _REACH + 1))),
-        *_containers(scene, scores, mass, total),
+        *shifted(scores, (*range(-_REACH, 0), *range(1, _REACH + 1))),
+        _containers(scene, scores, mass, total),
         *_alike(scene, mass),
-        *_page(scene, scores, total),
+        _page(scene, scores, total),
         (running - mass) / total, (total - running) / total,
         *_distances(scene.words, scores >= _SURE),
-        *_headings(scene.is_heading, scores),
+        *_headings(scene.of_kind("heading"), scores),
         *_repeats(scene.texts, scores),
         *_ways(scene, mass),
-        np.argsort(np.argsort(-mass, kind="stable"), kind="stable"),
+        _ranks(mass),
     ]  # fmt: skip
 
 
-def shifted(column: Any, offset: int, fill: float = -1.0) -> Any:  # noqa: ANN401 - one number a block
-    """Return the column as seen from `offset` places away, `fill` beyond its ends."""
-    moved = np.full(len(column), fill)
-    if offset > 0:
-        moved[:-offset] = column[offset:]
-    else:
-        moved[-offset:] = column[:offset]
-    return moved
+def shifted(column: Any, offsets: Iterable[int]) -> list[Any]:  # noqa: ANN401 - one number a block
+    """Return the column as seen from some places away, -1 beyond its ends; offsets are at most `_REACH`."""
+    padded = np.full(len(column) + 2 * _REACH, -1.0)
+    padded[_REACH:-_REACH] = column
+    return [padded[_REACH + offset : _REACH + offset + len(column)] for offset in offsets]
 
 
-def _containers(scene: Scene, scores: Scores, mass: Scores, total: float) -> list[Any]:
-    words, held, each = scene.sums(scene.words), scene.sums(mass), scene.sums(scores)
-    count = scene.sums(np.ones(len(scores)))
-    columns: list[Any] = []
-    for at in scene.above(_LEVELS):
-        columns += [
-            held[at] / np.maximum(1, words[at]),
-            held[at] / total,
-            each[at] / np.maximum(1, count[at]),
-        ]
-    return columns
+def _containers(scene: Scene, scores: Scores, mass: Scores, total: float) -> NDArray[np.float64]:
+    ancestry = scene.ancestry
+    words, held, each, count = ancestry.sums(scene.words, mass, scores, np.ones(len(scores)))
+    of_element = np.array([held / np.maximum(1, words), held / total, each / np.maximum(1, count)])
+    around = of_element.take(ancestry.paths[:_LEVELS], axis=1)
+    return around.swapaxes(0, 1).reshape(-1, len(scores))
 
 
 def _alike(scene: Scene, mass: Scores) -> list[Any]:
@@ -114,13 +106,13 @@ def _alike(scene: Scene, mass: Scores) -> list[Any]:
     return [share[looks], np.log1p(count[looks])]
 
 
-def _page(scene: Scene, scores: Scores, total: float) -> list[Any]:
+def _page(scene: Scene, scores: Scores, total: float) -> NDArray[np.float64]:
     bar = bar_of(scores, scene.words)
     doubt = min(3.0, doubt_of(scores, scene.words, bar.score))
     values = (
         total / max(1.0, float(scene.words.sum())), np.log1p(total), bar.f1, bar.score, doubt, float(scores.max()),
     )  # fmt: skip
-    return [np.full(len(scores), value) for value in values]
+    return np.broadcast_to(np.array(values)[:, None], (len(values), len(scores)))
 
 
 def _distances(words: Scores, is_sure: NDArray[np.bool_]) -> list[Any]:
@@ -162,17 +154,23 @@ def _repeats(texts: NDArray[np.int64], scores: Scores) -> list[Any]:
 
 def _ways(scene: Scene, mass: Scores) -> list[Any]:
     """Return how much deeper a block lies than the container with most of the article, and the way up to it."""
-    main = int(np.bincount(scene.parents[scene.own], weights=mass, minlength=len(scene.parents)).argmax())
-    is_around = np.zeros(len(scene.parents), dtype=bool)
-    element = main
-    while element > 0:
-        is_around[element] = True
-        element = int(scene.parents[element])
-    is_around[0] = True
-    at = scene.own
-    while not is_around[at].all():
-        at = np.where(is_around[at], at, scene.parents[at])
-    return [scene.depth[scene.own] - scene.depth[main], scene.depth[main] - scene.depth[at]]
+    ancestry = scene.ancestry
+    main = int(np.bincount(ancestry.paths[1], weights=mass).argmax())
+    around = [main]
+    while around[-1] > 0:
+        around.append(int(ancestry.parents[around[-1]]))
+    # The nearest of these that holds an element begins before it, and ends behind it: both get truer the farther up.
+    begins, ends = np.array(around[::-1]), ancestry.last.take(around)
+    own, depth = ancestry.own, ancestry.depth
+    steps = np.maximum(len(around) - np.searchsorted(begins, own, side="right"), np.searchsorted(ends, own))
+    return [depth.take(own) - depth[main], steps]
+
+
+def _ranks(mass: Scores) -> NDArray[np.intp]:
+    """Return the place of each block among all, by how much of the article it is."""
+    ranks = np.empty(len(mass), dtype=np.intp)
+    ranks[np.argsort(-mass, kind="stable")] = np.arange(len(mass))
+    return ranks
 
 
 def opinion_columns(scene: Scene, scores: Scores, opinion: Sequence[bool] | None) -> list[Any]:
@@ -180,12 +178,12 @@ def opinion_columns(scene: Scene, scores: Scores, opinion: Sequence[bool] | None
     if opinion is None:
         return [np.full(len(scores), -1.0)] * len(OPINION_NAMES)
     kept = np.array(opinion, dtype=np.float64)
-    words, held = scene.sums(scene.words), scene.sums(kept * scene.words)
+    words, held = scene.ancestry.sums(scene.words, kept * scene.words)
     total = max(1.0, float((scores * scene.words).sum()))
     astray = float((np.abs(kept - scores) * scene.words).sum()) / total
-    _, second, third = scene.above(3)
+    _, second, third = scene.ancestry.paths[:3]
     return [
-        kept, shifted(kept, -1), shifted(kept, 1), held[second] / np.maximum(1, words[second]),
+        kept, *shifted(kept, (-1, 1)), held[second] / np.maximum(1, words[second]),
         held[third] / np.maximum(1, words[third]), np.full(len(kept), min(5.0, astray)),
         np.full(len(kept), float((kept * scene.words).sum()) / total),
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 _NOISE_NAMES = {
     "navigation": "nav navbar navi navigation menu megamenu submenu topbar footer colophon masthead sidebar offcanvas hamburger",
@@ -49,8 +50,21 @@ FLAGS = (
     "details", "dl", "body name", "lead name", "noise word",
 )  # fmt: skip
 BODY, LEAD, MENTION = (1 << FLAGS.index(name) for name in ("body name", "lead name", "noise word"))
+TOPICS = (
+    "forum", "thread", "topic", "post", "reply", "comment", "product", "cart", "price", "docs", "doc", "sidebar", "toc", "code", "search",
+    "result", "card", "grid", "teaser", "author", "hero", "faq", "testimonial", "pricing", "shop", "category", "archive", "listing", "job",
+    "filter", "pagination", "date", "byline", "entry", "single", "message", "user", "avatar", "quote", "rating", "sku", "service", "contact",
+    "form",
+)  # fmt: skip
+_TOPIC_BITS = {
+    form: sum(1 << bit for bit, topic in enumerate(TOPICS) if form in (topic, f"{topic}s"))
+    for form in (*TOPICS, *(f"{topic}s" for topic in TOPICS))
+}
 _TAG_FLAGS = {name: 1 << bit for bit, name in enumerate(FLAGS)}
-_SHORT = 150
+_LONGEST = 400
+_SHORTEST_MARK = 3
+_MOST_MARKS = 12  # Of one element; utility classes come by the dozen.
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _NOISE = {word: noise for noise, words in _NOISE_NAMES.items() for word in words.split()}
 _NOISE_TAGS = {
@@ -81,26 +95,64 @@ def noise_of_names(names: str) -> str:
     return ""
 
 
-def of_element(tag: str, names: str) -> tuple[int, str]:
-    """Return the flags of an element as a bit mask over `FLAGS`, and the noise type it speaks of."""
-    return _of_known(tag, names) if len(names) <= _SHORT else _of_element(tag, names)
+class Nature(NamedTuple):
+    """What the tag and names of an element say.
+
+    `flags` is a bit mask over `FLAGS`, `noise` the noise type that it speaks of, `topics` a bit mask over the
+    `TOPICS` among its words, and `marks` are the words of its tag and names.
+    """
+
+    flags: int
+    noise: str
+    topics: int
+    marks: tuple[str, ...]
 
 
-def _of_element(tag: str, names: str) -> tuple[int, str]:
-    flags = _TAG_FLAGS.get(tag, 0)
-    noise = _NOISE_TAGS.get(tag, "")
-    if names.strip() and tag not in ("html", "body"):
-        words = [(name, _WORDS.findall(name)) for name in names.split()]
-        if any(word.lower() in _LEAD for _, parts in words for word in parts):
-            flags |= LEAD
-        if any(name.lower().replace("_", "-") in _BODY_NAMES for name, _ in words):
-            flags |= BODY
-        if any(word.lower() in _NOISE for _, parts in words for word in parts):
-            flags |= MENTION
-        if not noise and tag not in ("main", "article"):
-            noise = noise_of_names(names)
-    return flags, noise
+def nature_of(tag: str, names: str) -> Nature:
+    """Return what the tag and names of an element say."""
+    return _known_nature(tag, names) if len(names) <= _LONGEST else _nature(tag, names)
+
+
+def marks_of(tag: str, names: str) -> tuple[str, ...]:
+    """Return the words of an element's tag, class and id, the parts of a name alone and together.
+
+    >>> marks_of("div", "post__bodyText x1")
+    ('<div>', 'body', 'post', 'post-body-text', 'text')
+    """
+    found = {f"<{tag}>"}
+    for name in names.split():
+        parts = [part.lower() for part in _PARTS.findall(name) if len(part) >= _SHORTEST_MARK]
+        found.update(parts)
+        if len(parts) > 1:
+            found.add("-".join(parts))
+    return tuple(sorted(found)[:_MOST_MARKS])
+
+
+def _nature(tag: str, names: str) -> Nature:
+    marks = marks_of(tag, names)
+    topics = 0
+    for mark in marks:
+        topics |= _TOPIC_BITS.get(mark, 0)
+    return Nature(_flags_of(tag, names), _noise_of(tag, names), topics, marks)
 
 
 # Elements are named alike from page to page; long lists of names would only fill the memory.
-_of_known = lru_cache(maxsize=8_192)(_of_element)
+_known_nature = lru_cache(maxsize=16_384)(_nature)
+
+
+def _flags_of(tag: str, names: str) -> int:
+    flags = _TAG_FLAGS.get(tag, 0)
+    if tag in ("html", "body"):
+        return flags
+    for name in names.split():
+        words = {word.lower() for word in _WORDS.findall(name)}
+        flags |= LEAD if words & _LEAD else 0
+        flags |= BODY if name.lower().replace("_", "-") in _BODY_NAMES else 0
+        flags |= MENTION if words & _NOISE.keys() else 0
+    return flags
+
+
+def _noise_of(tag: str, names: str) -> str:
+    if tag in _NOISE_TAGS:
+        return _NOISE_TAGS[tag]
+    return "" if tag in ("html", "body", "main", "article") else noise_of_names(names)

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cleaners import shapes
 from cleaners.layout.ancestry import Ancestry
-from cleaners.layout.context import bar_of, context_columns, doubt_of, opinion_columns
-from cleaners.layout.features import NAMES, features_of
+from cleaners.layout.context import Bar, bar_of, context_columns, doubt_of, opinion_columns
+from cleaners.layout.features import NAMES, features_of, stacked
 from cleaners.layout.kinds import KINDS, kind_row
 from cleaners.layout.model import default_model
 from cleaners.layout.scene import mark_columns, scene_of
 from cleaners.sweep import is_prose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from cleaners.layout.model import Model
-    from cleaners.layout.scene import Scene
+    from cleaners.layout.scene import Odds, Scene
     from cleaners.page import Draft, Page
 
 KEPT_FROM = 0.5
@@ -88,11 +88,12 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
     ancestry = Ancestry(page)
     looks = look(page, ancestry, title, said)
     scores = second_look(looks, model)
-    if must_ask(scores, looks) and (opinion := ask()) is not None:
-        scores = (scores + second_look(looks, model, opinion)) / 2
-    trust = float(model.trust.probabilities(trust_row(looks, scores)[None, :])[0])
     bar = bar_for(scores, looks)
-    scores = 1 / (1 + (1 - scores) / scores * (bar / (1 - bar)))
+    if must_ask(scores, looks, bar) and (opinion := ask()) is not None:
+        scores = (scores + second_look(looks, model, opinion)) / 2
+        bar = bar_for(scores, looks)
+    trust = float(model.trust.probabilities(trust_row(looks, scores, bar)[None, :])[0])
+    scores = 1 / (1 + (1 - scores) / scores * (bar.score / (1 - bar.score)))
     _rescue_neighbours(page, scores, said)
     kinds = dict(zip(KINDS, looks.kinds.tolist(), strict=True))
     return Verdicts(scores.tolist(), _noises(page, ancestry), kinds, trust)
@@ -102,26 +103,36 @@ def look(page: Page, ancestry: Ancestry, title: str, said: Sequence[str]) -> Loo
     """Look at a page for the first time: each block for itself, then the page as a whole."""
     model = default_model()
     scene = scene_of(page, ancestry)
-    rows = first_rows(features_of(page, title, said, ancestry), scene, model.odds)
+    rows = first_rows(features_of(page, title, said, scene), scene, model.odds)
     first = np.clip(model.first.probabilities(rows), _SMALLEST, 1 - _SMALLEST)
     kinds = model.kinds.choices(kind_row(page, scene, rows[:, : len(NAMES)], first), len(KINDS))
     return Looks(scene, rows, first, kinds)
 
 
-def first_rows(rows: NDArray[np.float32], scene: Scene, odds: Mapping[str, float]) -> NDArray[np.float32]:
+def first_rows(rows: NDArray[np.float32], scene: Scene, odds: Odds) -> NDArray[np.float32]:
     """Return the features of blocks for the first look."""
-    return np.hstack([rows, _stack(mark_columns(scene, odds))])
+    return stacked([rows.T, *mark_columns(scene.ancestry, odds)])
 
 
 def second_rows(
-    looks: Looks, opinion: Sequence[bool] | None = None, *, is_advised: bool = False
+    looks: Looks,
+    opinion: Sequence[bool] | None = None,
+    *,
+    is_advised: bool = False,
+    only: NDArray[np.intp] | None = None,
 ) -> NDArray[np.float32]:
-    """Return the features of blocks for the second look; those of `is_advised` hold trafilatura's opinion."""
+    """Return the features of blocks for the second look, of `only` some of them where that is given.
+
+    Those of `is_advised` hold trafilatura's opinion.
+    """
     columns = context_columns(looks.scene, looks.first)
-    columns += [np.full(len(looks.first), kind) for kind in looks.kinds]
+    columns.append(np.broadcast_to(looks.kinds[:, None], (len(looks.kinds), len(looks.first))))
     if is_advised:
         columns += opinion_columns(looks.scene, looks.first, opinion)
-    return np.hstack([looks.rows, _stack(columns)])
+    around = stacked(columns)
+    if only is None:
+        return np.hstack([looks.rows, around])
+    return np.vstack([rows.T.take(only, axis=1) for rows in (looks.rows, around)]).T
 
 
 def second_look(looks: Looks, model: Model, opinion: Sequence[bool] | None = None) -> NDArray[np.float64]:
@@ -129,11 +140,11 @@ def second_look(looks: Looks, model: Model, opinion: Sequence[bool] | None = Non
 
     What the first look was sure is no article keeps its score.
     """
-    is_open = worth_a_look(looks.first, opinion)
+    is_open = np.flatnonzero(worth_a_look(looks.first, opinion))
     scores = looks.first.copy()
-    if is_open.any():
+    if len(is_open):
         forest = model.second if opinion is None else model.advised
-        rows = second_rows(looks, opinion, is_advised=opinion is not None)[is_open]
+        rows = second_rows(looks, opinion, is_advised=opinion is not None, only=is_open)
         scores[is_open] = np.clip(forest.probabilities(rows), _SMALLEST, 1 - _SMALLEST)
     return scores
 
@@ -144,39 +155,36 @@ def worth_a_look(first: NDArray[np.float64], opinion: Sequence[bool] | None = No
     return is_open if opinion is None else is_open | np.array(opinion, dtype=bool)
 
 
-def must_ask(scores: NDArray[np.float64], looks: Looks) -> bool:
+def must_ask(scores: NDArray[np.float64], looks: Looks, bar: Bar) -> bool:
     """Tell whether a page is in so much doubt that trafilatura should be asked."""
-    return doubt_of(scores, looks.scene.words, bar_for(scores, looks)) > ASKED_FROM
+    return doubt_of(scores, looks.scene.words, bar.score) > ASKED_FROM
 
 
-def bar_for(scores: NDArray[np.float64], looks: Looks) -> float:
-    """Return the score from which blocks stay: for an article a half, elsewhere where the expected F1 is highest.
+def bar_for(scores: NDArray[np.float64], looks: Looks) -> Bar:
+    """Return the score from which blocks stay, and the highest F1 that can be expected.
 
-    Where nothing is likely to be the article, what is likeliest stays.
+    The score is a half for an article, elsewhere the one where the expected F1 is highest. Where nothing is likely
+    to be the article, what is likeliest stays.
     """
     is_article = float(looks.kinds[0])
-    bar = is_article * KEPT_FROM + (1 - is_article) * bar_of(scores, looks.scene.words).score
+    best_bar = bar_of(scores, looks.scene.words)
+    bar = is_article * KEPT_FROM + (1 - is_article) * best_bar.score
     best = float(scores.max())
-    return best * 0.6 if _LAST_RESORT < best < bar else bar
+    return Bar(best * 0.6 if _LAST_RESORT < best < bar else bar, best_bar.f1)
 
 
-def trust_row(looks: Looks, scores: NDArray[np.float64]) -> NDArray[np.float32]:
+def trust_row(looks: Looks, scores: NDArray[np.float64], chosen: Bar) -> NDArray[np.float32]:
     """Return what tells how good the outcome for a page is."""
-    words = looks.scene.words
-    bar = bar_for(scores, looks)
+    words, bar = looks.scene.words, chosen.score
     is_kept = scores >= bar
     kept = max(1.0, float(words[is_kept].sum()))
     margin = float((words * np.abs(scores - bar)).sum()) / kept
     values = [
-        bar_of(scores, words).f1, min(5.0, doubt_of(scores, words, bar)), np.log1p(kept), kept / max(1.0, float(words.sum())),
+        chosen.f1, min(5.0, doubt_of(scores, words, bar)), np.log1p(kept), kept / max(1.0, float(words.sum())),
         float((words * (1 - scores))[is_kept].sum()) / kept, min(5.0, float((words * scores)[~is_kept].sum()) / kept),
         min(5.0, float((words * np.abs(scores - looks.first)).sum()) / kept), margin, float(is_kept.sum()), float(scores.max()),
     ]  # fmt: skip
     return np.array([*values, *looks.kinds], dtype=np.float32)
-
-
-def _stack(columns: Sequence[Any]) -> NDArray[np.float32]:
-    return np.column_stack([np.asarray(column, dtype=np.float32) for column in columns])
 
 
 def _rescue_neighbours(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None:
@@ -186,9 +194,7 @@ def _rescue_neighbours(page: Page, scores: NDArray[np.float64], said: Sequence[s
     nearly sure of.
     """
     drafts = page.drafts
-    kept = [
-        number for number in range(len(drafts)) if scores[number] >= KEPT_FROM and _is_prose(drafts[number])
-    ]
+    kept = [number for number in np.flatnonzero(scores >= KEPT_FROM).tolist() if _is_prose(drafts[number])]
     for before, after in pairwise(kept):
         home = _common_home(page, drafts[before].element, drafts[after].element)
         if not 1 < after - before <= _RESCUE_SPAN or home <= 0:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaners.layout.context import bar_of, doubt_of
+from cleaners.layout.evidence import TOPICS
+from cleaners.layout.scene import BLOCK_KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaners.layout.scene import Scene
     from cleaners.page import Page
-    from cleaners.types import Kind
 
 KINDS = ("article", "forum", "documentation", "service", "product", "collection", "listing")
 _TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w+)"')
@@ -23,14 +24,8 @@ _TYPES = (
     "webpage", "service", "organization", "faqpage", "recipe", "video", "offer", "breadcrumb", "localbusiness", "website", "profile",
     "howto", "review",
 )  # fmt: skip
-_MARKS = (
-    "forum", "thread", "topic", "post", "reply", "comment", "product", "cart", "price", "docs", "doc", "sidebar", "toc", "code", "search",
-    "result", "card", "grid", "teaser", "author", "hero", "faq", "testimonial", "pricing", "shop", "category", "archive", "listing", "job",
-    "filter", "pagination", "date", "byline", "entry", "single", "message", "user", "avatar", "quote", "rating", "sku", "service", "contact",
-    "form",
-)  # fmt: skip
 _PAGE_COLUMNS = 15  # At the end of a row of features: the page's own.
-_BLOCK_KINDS: tuple[Kind, ...] = ("code", "table", "quote", "heading", "item")
+_COUNTED = [BLOCK_KINDS.index(kind) for kind in ("code", "table", "quote", "heading", "item")]
 
 
 def kind_row(
@@ -41,13 +36,15 @@ def kind_row(
     mass = scores * words
     total = max(1e-6, float(mass.sum()))
     bar = bar_of(scores, words)
-    kinds = [draft.block.kind for draft in page.drafts]
+    of_kind = np.bincount(scene.kinds, minlength=len(BLOCK_KINDS))
     shape = [
         np.log1p(total), total / max(1.0, float(words.sum())), bar.f1, int((scores >= bar.score).sum()),
         float((mass**2).sum()) / total**2, float(scores.max()), float(scores.mean()), doubt_of(scores, words, bar.score),
-        float(np.median(words)), len(page.times), *(kinds.count(kind) for kind in _BLOCK_KINDS),
+        _median(words), len(page.times), *of_kind.take(_COUNTED).tolist(),
     ]  # fmt: skip
-    return np.array([*rows[0, -_PAGE_COLUMNS:], *shape, *_declared(page), *_marked(scene)], dtype=np.float32)
+    topics = [scene.ancestry.topics >> bit & 1 for bit in range(len(TOPICS))]
+    own = np.array([*shape, *_declared(page), *topics], dtype=np.float32)
+    return np.concatenate([rows[0, -_PAGE_COLUMNS:], own])
 
 
 def _declared(page: Page) -> list[float]:
@@ -61,6 +58,6 @@ def _declared(page: Page) -> list[float]:
     ]  # fmt: skip
 
 
-def _marked(scene: Scene) -> list[float]:
-    marks = set().union(*set(scene.marks))
-    return [mark in marks or f"{mark}s" in marks for mark in _MARKS]
+def _median(values: NDArray[np.float64]) -> float:
+    ranked = np.sort(values)
+    return float(ranked[(len(ranked) - 1) // 2] + ranked[len(ranked) // 2]) / 2

@@ -5,24 +5,37 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cleaners.errors import ModelError
+from cleaners.layout.scene import Odds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
 WEIGHTS = "weights.npz"
 _FORESTS = ("first", "second", "advised", "kinds", "trust")
+_DENSE = 3  # Levels whose nodes are all asked: to find the one that matters takes longer.
 
 
-@dataclass(frozen=True, slots=True)
+class _Levels(NamedTuple):
+    """A forest as it is walked: what its nodes ask, a level at a time.
+
+    Of the dense levels there is one row a node and one column a tree; of a sparse one all nodes in a row, tree by
+    tree. `leaves` are tree by tree too.
+    """
+
+    dense_features: NDArray[np.intp]
+    dense_thresholds: NDArray[np.float32]
+    sparse: list[tuple[NDArray[np.intp], NDArray[np.float32]]]
+    leaves: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Forest:
     """Perfect binary trees of one depth: node n has the children 2n+1 (value <= threshold) and 2n+2.
 
@@ -35,12 +48,12 @@ class Forest:
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return for each row how likely it is the article's, 0 to 1."""
-        odds = self._leaves(rows).sum(axis=1, dtype=np.float64)
+        odds = self._leaves(rows).sum(axis=0)
         return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
     def choices(self, row: NDArray[np.float32], count: int) -> NDArray[np.float64]:
         """Return how likely each of `count` classes is, whose trees take turns."""
-        odds = self._leaves(row[None, :]).reshape(-1, count).sum(axis=0, dtype=np.float64)
+        odds = self._leaves(row[None, :]).reshape(-1, count).sum(axis=0)
         weights = np.exp(odds - odds.max())
         return np.asarray(weights / weights.sum())
 
@@ -65,24 +78,54 @@ class Forest:
             levels.insert(0, (levels[0][:, ::2] + levels[0][:, 1::2]) / 2)
         return np.hstack(levels)
 
-    def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return for each row the leaf value of each tree.
+    @cached_property
+    def _levels(self) -> _Levels:
+        depth = (self.features.shape[1] + 1).bit_length() - 1
+        dense = slice(2 ** min(_DENSE, depth) - 1)
+        below = [slice(2**level - 1, 2 ** (level + 1) - 1) for level in range(_DENSE, depth)]
+        return _Levels(
+            np.ascontiguousarray(self.features[:, dense].T, dtype=np.intp),
+            np.ascontiguousarray(self.thresholds[:, dense].T)[:, :, None],
+            [
+                (self.features[:, nodes].astype(np.intp).ravel(), self.thresholds[:, nodes].ravel())
+                for nodes in below
+            ],
+            self.leaves.astype(np.float64).ravel(),
+        )
 
-        Tree by tree and a level at a time, by places in flat arrays: that is what numpy gathers fastest.
+    def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return for each tree the leaf value of each row.
+
+        At the top of the trees all nodes are asked, which takes whole columns, and their answers lead down as bits.
+        Below, each row asks the one node that it came to, by its place in flat arrays.
         """
-        (trees, inner), count = self.features.shape, len(rows)
-        values, thresholds = np.ascontiguousarray(rows.T).ravel(), self.thresholds.ravel()
-        starts = self.features.ravel().astype(np.intp) * count
-        tree, row = np.arange(trees)[:, None], np.arange(count)
-        at = np.repeat(tree * inner, count, axis=1)
-        for _ in range((inner + 1).bit_length() - 1):
-            place = starts.take(at)
+        levels, columns = self._levels, np.ascontiguousarray(rows.T)
+        trees, count = len(self.features), len(rows)
+        answers = columns.take(levels.dense_features, axis=0) > levels.dense_thresholds
+        at = _lead_down(answers.view(np.uint8))
+        at += np.arange(0, trees * (len(answers) + 1), len(answers) + 1)[:, None]
+        values, row = columns.ravel(), np.arange(count)
+        for features, thresholds in levels.sparse:
+            place = (features * count).take(at)
             place += row
             is_high = values.take(place) > thresholds.take(at)
-            at *= 2
-            at += 1 - tree * inner
+            at += at
             at += is_high
-        return np.ascontiguousarray(self.leaves.ravel().take(at + (tree - inner)).T)
+        return levels.leaves.take(at)
+
+
+def _lead_down(answers: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Return the place below the dense levels that a row's answers lead to; the first axis is of nodes, by level."""
+    taken = [answers[0]]
+    at = answers[0]
+    while len(taken) < (len(answers) + 1).bit_length() - 1:
+        level = answers[2 ** len(taken) - 1 : 2 ** (len(taken) + 1) - 1]
+        for is_high in taken:
+            low, high = level[: len(level) // 2], level[len(level) // 2 :]
+            level = low ^ ((low ^ high) & is_high)
+        taken.append(level[0])
+        at = at * 2 + level[0]
+    return np.asarray(at, dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +142,7 @@ class Model:
     advised: Forest
     kinds: Forest
     trust: Forest
-    odds: Mapping[str, float]
+    odds: Odds
     names: tuple[str, ...]
 
 
@@ -128,7 +171,7 @@ def parse_model(data: bytes, name: str) -> Model:
             for part in _FORESTS
         )
         marks = str(arrays["marks"]).split("\n")
-        odds = dict(zip(marks, arrays["odds"].tolist(), strict=True))
+        odds = Odds(zip(marks, arrays["odds"].tolist(), strict=True))
         names = tuple(str(arrays["names"]).split("\n"))
         return Model(first, second, advised, kinds, trust, odds, names)
 
