@@ -155,9 +155,11 @@ class Index:
 
     def inline(self, text: str, context: Context) -> list[tuple[Rule, str]]:
         """Return the parts of `text` that `drop-inline` rules name, in the order of the rules."""
+        lowered = text.lower()
         return [
             (each.rule, found.group())
             for each in self._compiled_inline(context.languages)
+            if _holds(lowered, each.rule)
             for found in each.pattern.finditer(text)
             if _is_met(each.rule, context)
         ]
@@ -233,10 +235,11 @@ class Index:
     ) -> tuple[tuple[Rule, tuple[str, ...]], ...]:
         """Return the rules of some languages whose patterns meet a text, each with what speaks against it."""
         tidied = shapes.tidy(text)
+        lowered = tidied.lower()
         return tuple(
             (each.rule, each.unless)
             for each in self._compiled(languages)
-            if size <= each.rule.max_words and each.pattern.fullmatch(tidied)
+            if size <= each.rule.max_words and _holds(lowered, each.rule) and each.pattern.fullmatch(tidied)
         )
 
     def _by_tiles(self, numbered: str, context: Context) -> Rule | None:
@@ -291,6 +294,11 @@ def _compiled(rule: Rule) -> _Compiled:
     except re.error as error:
         raise RuleError(f"rule {rule.id!r}: pattern does not compile: {error}") from error
     return _Compiled(rule, pattern, _padded(rule.unless))
+
+
+def _holds(lowered: str, rule: Rule) -> bool:
+    """Tell whether a text may meet the pattern of a rule; to look for words takes less time than to try it."""
+    return not rule.holds or any(map(lowered.__contains__, rule.holds))
 
 
 def _is_tile(rule: Rule, context: Context) -> bool:

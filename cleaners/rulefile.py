@@ -42,6 +42,7 @@ class Rule:
     closes: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     pattern: str = ""
+    holds: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     max_words: int = 60
@@ -119,8 +120,10 @@ def _check_values(values: Mapping[str, Any], where: str) -> None:
         raise RuleError(f"{where}: 'opens' needs 'mentions' or 'closes' beside it")
     if (values["action"] == "drop-node") != bool(values.get("selectors")):
         raise RuleError(f"{where}: 'drop-node' and 'selectors' go together")
-    if values["action"] == "drop-inline" and not values.get("pattern"):
-        raise RuleError(f"{where}: 'drop-inline' needs a 'pattern'")
+    if (values["action"] == "drop-inline" or values.get("holds")) and not values.get("pattern"):
+        raise RuleError(f"{where}: 'drop-inline' and 'holds' need a 'pattern'")
+    if big := next((text for text in values.get("holds", ()) if text != text.lower()), ""):
+        raise RuleError(f"{where}: 'holds' is compared in lower case, and {big!r} is not")
 
 
 def _check_choice(value: object, choices: tuple[str, ...], where: str) -> None:

@@ -38,6 +38,11 @@ BROKEN = {
     "openers alone": (RULE.replace("phrases", "opens"), "needs 'mentions' or 'closes'"),
     "selectors of a block": (RULE + 'selectors = [".box"]', "go together"),
     "a cut without a pattern": (RULE.replace("drop-block", "drop-inline"), "needs a 'pattern'"),
+    "what a text holds without a pattern": (RULE + 'holds = ["tides"]', "need a 'pattern'"),
+    "what a text holds in capitals": (RULE + "pattern = 'x'\nholds = ['Tides']", "'Tides' is not"),
+    "a case that does not hold it": (
+        RULE.replace("phrases", "#") + "pattern = 'tides and .*'\nholds = ['moon', 'sun']", "does not match its own drop",
+    ),
     "a pattern that does not compile": (RULE + "pattern = '('", "does not compile"),
     "a case it does not drop": (RULE.replace('["Tides', '["High tides'), "does not match its own drop"),
     "a case it does not keep": (RULE.replace(" were kind, the pilots said", "").replace("The t", "T"), "matches its own keep"),
