@@ -120,8 +120,9 @@ def _check_values(values: Mapping[str, Any], where: str) -> None:
         raise RuleError(f"{where}: 'opens' needs 'mentions' or 'closes' beside it")
     if (values["action"] == "drop-node") != bool(values.get("selectors")):
         raise RuleError(f"{where}: 'drop-node' and 'selectors' go together")
-    if (values["action"] == "drop-inline" or values.get("holds")) and not values.get("pattern"):
-        raise RuleError(f"{where}: 'drop-inline' and 'holds' need a 'pattern'")
+    needy = "'drop-inline'" if values["action"] == "drop-inline" else "'holds'" if values.get("holds") else ""
+    if needy and not values.get("pattern"):
+        raise RuleError(f"{where}: {needy} needs a 'pattern'")
     if big := next((text for text in values.get("holds", ()) if text != text.lower()), ""):
         raise RuleError(f"{where}: 'holds' is compared in lower case, and {big!r} is not")
 

@@ -38,7 +38,7 @@ BROKEN = {
     "openers alone": (RULE.replace("phrases", "opens"), "needs 'mentions' or 'closes'"),
     "selectors of a block": (RULE + 'selectors = [".box"]', "go together"),
     "a cut without a pattern": (RULE.replace("drop-block", "drop-inline"), "needs a 'pattern'"),
-    "what a text holds without a pattern": (RULE + 'holds = ["tides"]', "need a 'pattern'"),
+    "what a text holds without a pattern": (RULE + 'holds = ["tides"]', "'holds' needs a 'pattern'"),
     "what a text holds in capitals": (RULE + "pattern = 'x'\nholds = ['Tides']", "'Tides' is not"),
     "a case that does not hold it": (
         RULE.replace("phrases", "#") + "pattern = 'tides and .*'\nholds = ['moon', 'sun']", "does not match its own drop",
