@@ -52,15 +52,16 @@ def show_systems(samples: Sequence[Sample]) -> dict[str, Any]:
         print(f"{name}: left out, not installed")
     runs = timing.time_systems(samples, systems.ready)
     bases = [base for base in timing.BASES if base in runs]
-    header = ["system", *(cell for base in bases for cell in (f"x {base}", "p99")), "failed"]
+    header = ["system", *(cell for base in bases for cell in (f"x {base}", "p99", "tail")), "failed"]
     results: dict[str, Any] = {}
     rows = []
     for name, times in runs.items():
         ratios = {base: timing.compare(times, runs[base]) for base in bases}
-        cells = (f"{x:.2f}" for each in ratios.values() for x in (each.median, each.p99))
+        cells = (f"{x:.2f}" for each in ratios.values() for x in (each.median, each.p99, each.tail))
         rows.append([name, *cells, str(sum(run.has_failed for run in times) or "-")])
         results[name] = {base: asdict(ratio) for base, ratio in ratios.items()}
-    _print(f"time per page, median and p99 of the ratios over {len(samples)} pages", header, rows)
+    title = f"time per page, median and p99 of the ratios over {len(samples)} pages, and p99 of the times over p99"
+    _print(title, header, rows)
     return results
 
 

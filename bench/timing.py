@@ -27,10 +27,14 @@ _ROUNDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """The spread of one system's time over another's, page by page."""
+    """The spread of one system's time over another's, page by page.
+
+    `tail` is the 99th percentile of the one's times over that of the other's, which may be another page.
+    """
 
     median: float
     p99: float
+    tail: float = nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,14 @@ def compare(ours: Sequence[Run], theirs: Sequence[Run]) -> Ratio:
 
     >>> one, two, failure = Run(1.0, False), Run(2.0, False), Run(0.1, True)
     >>> compare([two, two, failure], [one, one, one])
-    Ratio(median=2.0, p99=2.0)
+    Ratio(median=2.0, p99=2.0, tail=2.0)
     """
     pairs = zip(ours, theirs, strict=True)
-    ratios = [a.seconds / b.seconds for a, b in pairs if not (a.has_failed or b.has_failed)]
-    return Ratio(median(ratios), p99(ratios)) if ratios else Ratio(nan, nan)
+    times = [(a.seconds, b.seconds) for a, b in pairs if not (a.has_failed or b.has_failed)]
+    if not times:
+        return Ratio(nan, nan)
+    ratios = [one / other for one, other in times]
+    return Ratio(median(ratios), p99(ratios), p99([one for one, _ in times]) / p99([one for _, one in times]))
 
 
 def p99(values: Sequence[float]) -> float:
