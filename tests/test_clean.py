@@ -169,3 +169,13 @@ def test_what_an_unclosed_link_swallowed_is_accounted_for() -> None:
 
 def test_the_address_is_only_kept_and_never_fetched() -> None:
     assert clean_html(page_of(*STORY), url="https://quay.example/1").url == "https://quay.example/1"
+
+
+def test_a_post_shown_in_the_article_is_an_embed_and_can_be_kept() -> None:
+    said = "The pier is shut again, and nobody at the harbour office picks up the telephone."
+    post = f'<blockquote class="twitter-tweet"><p>{said}</p>&mdash; Port watch (@portwatch)</blockquote>'
+    markup = page_of(*STORY[:3], post, *STORY[3:])
+    article = clean_html(markup)
+    assert article.text == TEXT
+    assert {gone.noise for gone in article.removed} == {"title", "embed"}
+    assert said in clean_html(markup, rules=Rules.default().without("embed")).text
