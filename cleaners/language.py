@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from cleaners import shapes
+
 _REACH = 6_000  # Characters that vote: some 900 words.
 _ENOUGH = 6  # Votes that a language needs to overrule the page's own declaration.
 _SCRIPTS = (
@@ -38,7 +40,6 @@ _SHORT_SCRIPTS = (
 _ANY_SCRIPT = re.compile("[\u0370-\u0fff\u1ea0-\u1ef9\u3040-\ud7af]")  # All of them and some more.
 _WORD = re.compile(r"[^\W\d_]+")
 _ASCII_LETTERS = {code: chr(code) if chr(code).isalpha() else " " for code in range(128)}
-_TYPOGRAPHY = "’‘“”„–—…•·«»\u00a0"
 _LATIN_LETTERS = bytes(code for code in range(128) if chr(code).isalpha())
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?\Z")
 _ALIASES = {
@@ -127,9 +128,7 @@ def _vote(text: str, declared: str) -> tuple[str, int]:
 
 def _words(text: str) -> list[str]:
     """Return the runs of letters in a text, quickly where all letters are ASCII."""
-    for mark in _TYPOGRAPHY:
-        if mark in text:
-            text = text.replace(mark, " ")
+    text = shapes.without_typography(text)
     return text.translate(_ASCII_LETTERS).split() if text.isascii() else _WORD.findall(text)
 
 

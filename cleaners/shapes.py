@@ -59,10 +59,7 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> str:
     if not text.isascii():
-        # The marks of good typography would not be worth the long way round: they part words, no more.
-        for mark in _TYPOGRAPHY:
-            if mark in text:
-                text = text.replace(mark, " ")
+        text = without_typography(text)
         if not text.isascii():
             return _fold_unicode(text)
     return _fold_ascii(text)
@@ -74,6 +71,17 @@ _fold_short = lru_cache(maxsize=8192)(_fold)
 
 def _fold_ascii(text: str) -> str:
     return " ".join(WORD.findall(text.lower()) if "_" in text else text.translate(_ASCII_FOLDED).split())
+
+
+def without_typography(text: str) -> str:
+    """Return `text` with spaces for the marks of good typography, which part words, and no more.
+
+    What is ASCII without them is spared the long way round.
+    """
+    for mark in _TYPOGRAPHY:
+        if mark in text:
+            text = text.replace(mark, " ")
+    return text
 
 
 def _fold_unicode(text: str) -> str:

@@ -28,16 +28,17 @@ def other_stories(page: Page, keeps: Sequence[bool], noises: Sequence[str], titl
         for number, draft in enumerate(drafts)
         if draft.block.kind == "heading" and draft.block.level == _TOP
     ]
+    if len(heads) <= 1:
+        return set()
     headline = shapes.fold(title)
-    own = next((head for head in heads if shapes.fold(drafts[head].block.text) == headline), None)
-    own = heads[0] if own is None and heads else own
+    own = next((head for head in heads if shapes.fold(drafts[head].block.text) == headline), heads[0])
     found: set[int] = set()
-    for head in heads:
-        if own is None or head <= own or head in found:
+    for head in heads[heads.index(own) + 1 :]:
+        if head in found:
             continue
         around, home = _part(page, drafts[own].element, drafts[head].element)
-        first, after = (_blocks_in(page, element) for element in (around, home))
-        before = range(first.start, after.start)
+        after = _blocks_in(page, home)
+        before = range(_blocks_in(page, around).start, after.start)
         if all(_is_story(page, blocks, keeps, noises) for blocks in (before, after)):
             found.update(number for number in after if keeps[number])
     return found
