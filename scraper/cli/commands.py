@@ -29,7 +29,9 @@ _JSON_LOG = click.option(
 @click.command()
 @_CONFIG
 @click.option("--once", "is_once", is_flag=True, help="Make one pass over all sources, and end.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="One pass of at most N pages.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="One pass of at most N pages, front pages aside."
+)
 @click.option("--dry-run", "is_dry", is_flag=True, help="One pass that leaves the store as it is.")
 @_JSON_LOG
 @click.pass_context
