@@ -82,7 +82,7 @@ def _example(job: tuple[str, corpora.Page]) -> Example | None:
         return None
     texts = tuple(draft.block.text for draft in page.drafts)
     advice = opinion(markup, list(texts))
-    page.markup = ""
+    page.markup, page.tree = "", None  # What no other process can be handed.
     scene = scene_of(page, Ancestry(page))
     return Example(
         corpus=name,
