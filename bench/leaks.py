@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import measures
 
+from cleaners import evidence
 from cleaners.charset import decode
 from cleaners.errors import CleanerError
 from cleaners.guard import tame
 from cleaners.html import read_page
-from cleaners.layout import evidence
 from cleaners.matching import Context
 from cleaners.rules import Rules
 

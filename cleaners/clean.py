@@ -19,7 +19,7 @@ from cleaners.verdict import Impression, judge_article
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cleaners.page import Page
+    from cleaners.page import Draft, Page
 
 _TITLE_WORDS = 30
 PHRASE_WORDS = 14
@@ -78,7 +78,7 @@ def _clean_markup(
     page = read_page(tamed.text, rules.selectors)
     metadata = read_metadata(page, url or None, FIELDS if fields is None else fields)
     title = metadata.title or headline_of(page)
-    blocks, gone, impression = _lay_out(page, page.markup, title, rules)
+    blocks, gone, impression = _lay_out(page, title, rules)
     kept = [block.text for number, block in enumerate(blocks) if number not in gone]
     language = language_of(page.language, " ".join(kept[:60]))
     swept = sweep(blocks, rules, _spoken(language, page.language), gone=gone)
@@ -139,32 +139,41 @@ def _spoken(*codes: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (*map(normalise_code, codes), "en", "und"))))
 
 
-def _lay_out(page: Page, markup: str, title: str, rules: Rules) -> LaidOut:
+def _lay_out(page: Page, title: str, rules: Rules) -> LaidOut:
     """Say of each block of a page whether it is the article's, and of the others what they are."""
+    from cleaners.html import slimmed  # noqa: PLC0415
     from cleaners.layout import KEPT_FROM, judge, other_stories  # noqa: PLC0415 - numpy: 100 ms that plain text never needs
     from cleaners.reference import opinion  # noqa: PLC0415
 
     said = _said(page)
     texts = [draft.block.text for draft in page.drafts]
-    verdicts = judge(page, title, said, lambda: opinion(markup, texts))
+    verdicts = judge(page, title, said, lambda: opinion(slimmed(page), texts))
     keeps = [score >= KEPT_FROM for score in verdicts.scores]
     others = other_stories(page, keeps, verdicts.noises, title) if verdicts.is_article else set()
     titles = _titles(page, title)
     blocks: list[Block] = []
     gone: dict[int, Fate] = {}
     for number, (draft, score) in enumerate(zip(page.drafts, verdicts.scores, strict=True)):
-        blocks.append(_scored(draft.block, score) if score >= KEPT_FROM else draft.block)
-        if draft.rule is not None:
-            gone[number] = Fate(draft.rule.noise, f"rule:{draft.rule.id}", score)
-        elif number in titles:
-            gone[number] = Fate("title", "title", score)
-        elif score < KEPT_FROM:
-            noise = said[number] or verdicts.noises[number] or "chrome"
-            if rules.is_on(noise):
-                gone[number] = Fate(noise, "layout", score)
-        elif number in others and rules.is_on("related"):
-            gone[number] = Fate("related", "other-story", score)
+        is_kept = keeps[number]
+        blocks.append(_scored(draft.block, score) if is_kept else draft.block)
+        noise = "" if is_kept else said[number] or verdicts.noises[number] or "chrome"
+        fate = _fate(draft, score, noise, is_title=number in titles, is_other=number in others)
+        if fate is not None and rules.is_on(fate.noise):
+            gone[number] = fate
     return LaidOut(blocks, gone, Impression(page.scripts, verdicts.index_share, verdicts.trust))
+
+
+def _fate(draft: Draft, score: float, noise: str, *, is_title: bool, is_other: bool) -> Fate | None:
+    """Return what becomes of a block that is not the article's; `noise` is what its layout makes of it, if anything."""
+    if draft.rule is not None:
+        return Fate(draft.rule.noise, f"rule:{draft.rule.id}", score)
+    if draft.furniture:
+        return Fate(draft.furniture, "furniture", score)
+    if is_title:
+        return Fate("title", "title", score)
+    if noise:
+        return Fate(noise, "layout", score)
+    return Fate("related", "other-story", score) if is_other else None
 
 
 def _said(page: Page) -> list[str]:

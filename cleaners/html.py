@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaners import elements
 from cleaners.charset import without_control_references
 from cleaners.documents import check_blocks
+from cleaners.furniture import read_furniture
 from cleaners.guard import reveal
 from cleaners.page import Draft, Page
 from cleaners.walk import Walker
@@ -18,10 +19,12 @@ from cleaners.walk import Walker
 if TYPE_CHECKING:
     from cleaners.rulefile import Rule
 
-__all__ = ["Draft", "Page", "read_page"]
+__all__ = ["Draft", "Page", "read_page", "slimmed"]
 
 _REVEALED = "an element that hid the end of the page was closed"
 _HIDDEN_END = "the end of the page is hidden by an element that is never closed"
+_NO_TEXT = "script:not([type*=json]),style,svg"
+_MOST_FURNITURE = 64  # Each costs a search of the tree.
 _BY_NAME = re.compile(r"[a-z]*[.#]([\w-]+)|\[id\^='([\w-]+)'\]", re.ASCII)
 
 
@@ -38,6 +41,22 @@ def read_page(markup: str, selectors: tuple[tuple[str, Rule], ...] = ()) -> Page
         page.notes = (_REVEALED if page.is_whole else _HIDDEN_END,)
     check_blocks(len(page.drafts))
     return page
+
+
+def slimmed(page: Page) -> str:
+    """Return the markup of a page without what is plainly not its article: its furniture, styles and scripts.
+
+    Scripts of JSON stay: some of them hold the article.
+    """
+    tree = LexborHTMLParser(page.markup.encode("utf-8", "replace"))
+    for draft in [draft for draft in page.drafts if draft.furniture][:_MOST_FURNITURE]:
+        found = tree.css_first(draft.block.path)
+        # On a page that is very deep, or has an id twice, the path may lead astray.
+        if found is not None and read_furniture(found) is not None:
+            found.decompose()
+    for node in tree.css(_NO_TEXT):
+        node.decompose()
+    return tree.html or ""
 
 
 def _walk(markup: str, selectors: tuple[tuple[str, Rule], ...]) -> Page:

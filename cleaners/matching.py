@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
-from cleaners.errors import RuleError
+from cleaners.patterns import Patterns, compiled, holds
 from cleaners.prompts import Prompt, Prompts
 
 if TYPE_CHECKING:
@@ -73,12 +73,6 @@ class Match(NamedTuple):
     is_bare: bool = False
 
 
-class _Compiled(NamedTuple):
-    rule: Rule
-    pattern: re.Pattern[str]
-    unless: tuple[str, ...]
-
-
 class Index:
     """Rules by their phrases, labels and openers; patterns by language."""
 
@@ -90,8 +84,10 @@ class Index:
         self._prompts = Prompts()
         self._patterns: dict[str, list[Rule]] = defaultdict(list)
         self._inline: dict[str, list[Rule]] = defaultdict(list)
-        self._compiled = lru_cache(maxsize=256)(partial(_compile, self._patterns))
-        self._compiled_inline = lru_cache(maxsize=256)(partial(_compile, self._inline))
+        # Compiled when a language first comes up: most never do.
+        self._patterns_of = lru_cache(maxsize=256)(
+            lambda language: Patterns(self._patterns.get(language, ()))
+        )
         self._reporting = {language: _padded(words) for language, words in reporting.items()}
         self.selectors = tuple((selector, rule) for rule in rules for selector in rule.selectors)
         for rule in rules:
@@ -157,11 +153,12 @@ class Index:
         """Return the parts of `text` that `drop-inline` rules name, in the order of the rules."""
         lowered = text.lower()
         return [
-            (each.rule, found.group())
-            for each in self._compiled_inline(context.languages)
-            if _holds(lowered, each.rule)
-            for found in each.pattern.finditer(text)
-            if _is_met(each.rule, context)
+            (rule, found.group())
+            for language in context.languages
+            for rule in self._inline.get(language, ())
+            if holds(lowered, rule)
+            for found in compiled(rule).finditer(text)
+            if _is_met(rule, context)
         ]
 
     def _by_phrase(self, folded: str, numbered: str, text: str, context: Context) -> Iterator[Match]:
@@ -237,9 +234,9 @@ class Index:
         tidied = shapes.tidy(text)
         lowered = tidied.lower()
         return tuple(
-            (each.rule, each.unless)
-            for each in self._compiled(languages)
-            if size <= each.rule.max_words and _holds(lowered, each.rule) and each.pattern.fullmatch(tidied)
+            (rule, _padded(rule.unless))
+            for language in languages
+            for rule in self._patterns_of(language).met(tidied, lowered, size)
         )
 
     def _by_tiles(self, numbered: str, context: Context) -> Rule | None:
@@ -280,25 +277,6 @@ def _lengths_by_first_word(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]
         if len(words) <= _LONGEST_TILE:
             lengths[words[0]].add(len(words))
     return {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
-
-
-def _compile(patterns: Mapping[str, list[Rule]], languages: tuple[str, ...]) -> list[_Compiled]:
-    """Compile the patterns of some languages when these first come up: most never do."""
-    return [_compiled(rule) for language in languages for rule in patterns.get(language, ())]
-
-
-@lru_cache(maxsize=2048)
-def _compiled(rule: Rule) -> _Compiled:
-    try:
-        pattern = re.compile(rule.pattern, re.IGNORECASE)
-    except re.error as error:
-        raise RuleError(f"rule {rule.id!r}: pattern does not compile: {error}") from error
-    return _Compiled(rule, pattern, _padded(rule.unless))
-
-
-def _holds(lowered: str, rule: Rule) -> bool:
-    """Tell whether a text may meet the pattern of a rule; to look for words takes less time than to try it."""
-    return not rule.holds or any(map(lowered.__contains__, rule.holds))
 
 
 def _is_tile(rule: Rule, context: Context) -> bool:

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Draft:
-    """A block while the page is judged: the public `Block` and what only the judges need."""
+    """A block while the page is judged: the public `Block` and what only the judges need.
+
+    `furniture` is the noise type of a whole element that was read as one block, for all others it is empty.
+    """
 
     block: Block
     element: int
     words: int
     is_hidden: bool = False
     rule: Rule | None = None
+    furniture: str = ""
 
 
 @dataclass(slots=True)

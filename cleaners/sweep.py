@@ -27,6 +27,7 @@ _PROSE_WORDS = 12
 _UNSTOPPED = re.compile(r"[\u0e00-\u0eff]")  # Thai and Lao end no sentence with a mark.
 _UNSTOPPED_WORDS = 40
 _HEADLINE_WORDS = 25
+_PART = re.compile(r"\n|\s+[|•·]\s+")  # What parts the lines of a block, and what is set side by side in one.
 _BIO_WORDS = 110
 _END_SHARE = 0.15  # Of the prose that may follow an author's box.
 _REFRAIN_CHARACTERS = 60
@@ -127,13 +128,13 @@ class _Sweeper:
         return swept
 
     def _match(self, number: int, block: Block) -> Match | None:
-        """Return the rule that a block meets as a whole, or line by line."""
+        """Return the rule that a block meets as a whole, or part by part."""
         context = self._context(number)
         match = self.rules.match(block.text, context)
-        if match is not None or "\n" not in block.text or len(block.text.split()) > _HEADLINE_WORDS:
+        if match is not None or not _PART.search(block.text) or len(block.text.split()) > _HEADLINE_WORDS:
             return match
-        lines = [self.rules.match(line, context) for line in block.text.split("\n")]
-        return lines[0] if all(lines) else None
+        parts = [self.rules.match(part, context) for part in _PART.split(block.text)]
+        return parts[0] if all(parts) else None
 
     def _context(self, number: int) -> Context:
         block = self.blocks[number]

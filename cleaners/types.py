@@ -47,8 +47,8 @@ class Block:
 class Removal:
     """A block, or a part of one, that is not in the article, and why.
 
-    `noise` is one of the types of `noise/types.toml`; `reason` is `rule:ID`, `layout`, `duplicate`,
-    `other-story`, `title` or `site-memory`. `is_inline` is true where only this text was cut out of a kept block.
+    `noise` is one of the types of `noise/types.toml`; `reason` is `rule:ID`, `layout`, `furniture`,
+    `duplicate`, `other-story`, `title` or `site-memory`. `is_inline` is true where only this text was cut out of a kept block.
     """
 
     text: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cleaners import elements, shapes
+from cleaners import elements, furniture, shapes
 from cleaners.elements import ACTIONS, BLOCK, BREAK, HEAD, INLINE, KINDS, PHRASES, PLAIN, SKIP
 from cleaners.frames import BlockFrame, Frame, LinkFrame, Outside, State, path_of
 from cleaners.lines import (
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from selectolax.lexbor import LexborNode
+
+    from cleaners.furniture import Furniture
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"[A-Za-z][\w-]*")
@@ -146,7 +148,7 @@ class Walker:
             return LinkFrame(node, "a", above)
         return Frame(node, "a", above)
 
-    def _enter_block(self, node: LexborNode, tag: str, above: Frame) -> BlockFrame:
+    def _enter_block(self, node: LexborNode, tag: str, above: Frame) -> BlockFrame | None:
         if self.pieces:
             self._flush()
         frame = BlockFrame(node, tag, above, self.block)
@@ -157,8 +159,22 @@ class Walker:
             frame.state = self._state_in(frame, attributes)
         self.page.seen_tags.append(tag)
         self.page.seen_names.append(frame.names)
+        noise = furniture.noise_of(tag, frame.names)
+        if noise and (found := furniture.read_furniture(node)) is not None:
+            self._add_furniture(frame, noise, found)
+            return None
         self.block = frame
         return frame
+
+    def _add_furniture(self, frame: BlockFrame, noise: str, found: Furniture) -> None:
+        """Make one block of an element with all that it holds."""
+        for script in found.scripts:
+            self._read_script(script)
+        self._number(frame)
+        drafts = self.page.drafts
+        block = Block(text=found.text, path=frame.path, link_density=found.link_share, position=len(drafts))
+        words = shapes.word_count(found.text)
+        drafts.append(Draft(block, frame.number, words, frame.state.is_hidden, furniture=noise))
 
     def _read_attributes(self, attributes: dict[str, str | None], frame: BlockFrame) -> None:
         identifier = attributes.get("id") or ""
@@ -283,7 +299,8 @@ class Walker:
         """Read no further into an element whose text is not shown, unless it holds paragraphs in reserve."""
         if tag in elements.FALLBACKS and node.css_first("p") is not None:
             frame = self._enter_block(node, tag, above)
-            frame.state = frame.state._replace(is_hidden=True)
+            if frame is not None:
+                frame.state = frame.state._replace(is_hidden=True)
             return frame
         if tag == "script":
             self._read_script(node)

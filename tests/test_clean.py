@@ -37,6 +37,23 @@ def test_noise_between_the_lines_of_a_text_goes_too() -> None:
     assert [gone.text for gone in article.removed] == LABELS
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Nora Tell | Published 2 June 2026 | 4 min read",
+        "Post a Comment · Advertisement",
+        "4 min read • Reading time: 4 minutes",
+    ],
+)
+def test_a_line_of_several_parts_goes_where_each_of_them_would(line: str) -> None:
+    assert clean_text("\n".join([PROSE["en"][0], line, *PROSE["en"][1:]])).text == TEXT
+
+
+@pytest.mark.parametrize("line", ["Seats | Party | Share", "Boats | The harbour in winter | 4 min read"])
+def test_a_line_one_of_whose_parts_says_something_stays(line: str) -> None:
+    assert line in clean_text("\n".join([*PROSE["en"][:3], line, *PROSE["en"][3:]])).text
+
+
 def test_bytes_and_text_give_the_same() -> None:
     page = page_of(*paragraphs("fr"), language="fr")
     assert clean_html(page.encode()) == clean_html(page)

@@ -8,10 +8,10 @@ import pytest
 from prose import PROSE, page_of, paragraphs
 
 from cleaners import ModelError, Rules, clean_html, explain_layout
+from cleaners.evidence import nature_of
 from cleaners.html import read_page
 from cleaners.layout.ancestry import Ancestry
 from cleaners.layout.context import bar_of
-from cleaners.layout.evidence import marks_of
 from cleaners.layout.judge import judge
 from cleaners.layout.kinds import KINDS
 from cleaners.layout.model import Forest, default_model, dump_model, parse_model, read_model
@@ -25,6 +25,7 @@ MENU = (
     + "".join(f"<li><a href='/{n}'>Section {n}</a></li>" for n in range(12))
     + "</ul></nav>"
 )
+TEASERS = MENU.replace("nav", "div").replace("main-menu", "more")
 SHOP = (
     page_of(
         *(
@@ -88,20 +89,20 @@ def test_the_bar_is_half_of_the_f1_that_can_be_expected() -> None:
 
 class TestReasons:
     def test_every_block_that_the_layout_removes_has_its_reason_in_words(self) -> None:
-        page = page_of(MENU, *paragraphs())
+        page = page_of(TEASERS, *paragraphs())
         removed = [gone for gone in clean_html(page).removed if gone.reason == "layout"]
         reasons = explain_layout(page)
         assert removed
         assert all(re.search("[a-z]{4}", reasons[gone.position]) for gone in removed)
 
     def test_a_list_of_links_is_said_to_be_one(self) -> None:
-        page = page_of(*paragraphs(), MENU)
+        page = page_of(*paragraphs(), TEASERS)
         told = " ".join(explain_layout(page).values())
         assert "mostly links" in told or "marked up alike" in told
 
     def test_the_trace_of_a_page_says_them_and_the_article_does_not(self, tmp_path: Path) -> None:
         path = tmp_path / "page.html"
-        path.write_text(page_of(MENU, *paragraphs()), "utf-8")
+        path.write_text(page_of(TEASERS, *paragraphs()), "utf-8")
         told = [gone.reason for gone in Reader(Rules.default(), has_reasons=True).read(str(path)).removed]
         plain = [gone.reason for gone in Reader(Rules.default()).read(str(path)).removed]
         assert "layout" in plain
@@ -150,7 +151,7 @@ class TestWeights:
 
 
 def test_a_name_is_known_by_its_parts_and_as_a_whole() -> None:
-    assert marks_of("div", "post__bodyText x1") == ("<div>", "body", "post", "post-body-text", "text")
+    assert nature_of("div", "post__bodyText x1").marks == ("<div>", "body", "post", "post-body-text", "text")
 
 
 def test_an_element_holds_what_its_descendants_hold() -> None:

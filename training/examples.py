@@ -15,7 +15,7 @@ from cleaners.charset import decode
 from cleaners.clean import PHRASE_WORDS
 from cleaners.errors import CleanerError
 from cleaners.guard import tame
-from cleaners.html import Page, read_page
+from cleaners.html import Page, read_page, slimmed
 from cleaners.layout.ancestry import Ancestry
 from cleaners.layout.features import features_of
 from cleaners.layout.scene import Scene, scene_of
@@ -74,14 +74,13 @@ def load_examples(folders: Sequence[Path]) -> list[Example]:
 def _example(job: tuple[str, corpora.Page]) -> Example | None:
     name, known = job
     try:
-        markup = tame(decode(known.html).text).text
-        page = read_page(markup)
+        page = read_page(tame(decode(known.html).text).text)
     except CleanerError:
         return None
     if not page.drafts:
         return None
     texts = tuple(draft.block.text for draft in page.drafts)
-    advice = opinion(markup, list(texts))
+    advice = opinion(slimmed(page), list(texts))
     page.markup, page.tree = "", None  # What no other process can be handed.
     scene = scene_of(page, Ancestry(page))
     return Example(

@@ -14,6 +14,7 @@ from cleaners.layout.judge import (
     Looks,
     bar_for,
     first_rows,
+    first_scores,
     must_ask,
     second_look,
     second_rows,
@@ -53,7 +54,6 @@ _OTHER_KINDS = {"first": 0.7, "second": 0.35, "advised": 0.35}  # What pages tha
 _FAR = 12  # Blocks from the nearest article block beyond which a short block is an easy one.
 _EASY_SHARE = 4  # One in so many of the easy ones is enough.
 _LONG = 8  # Words of a block that is never an easy one.
-_SMALLEST = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class First:
 
     def scores(self, example: Example) -> Scores:
         """Return the scores of a page's blocks."""
-        return np.clip(self.forest.probabilities(self.rows(example)), _SMALLEST, 1 - _SMALLEST)
+        return first_scores(self.forest, self.rows(example), example.scene)
 
 
 class Trainer:
@@ -205,8 +205,8 @@ def _fit_blocks(
 
 
 def chosen(example: Example) -> NDArray[np.bool_]:
-    """Return the labelled blocks, without most of the short ones far from the article."""
-    labelled = example.labels >= 0
+    """Return the labelled blocks, without furniture and most of the short ones far from the article."""
+    labelled = (example.labels >= 0) & ~example.scene.is_furniture
     wanted = np.flatnonzero(example.labels == 1)
     if not example.truth or not len(wanted):
         return np.asarray(labelled)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from cleaners.layout import evidence
+from cleaners import evidence
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaners.layout import evidence
+from cleaners import evidence
 from cleaners.layout.ancestry import NOISES
 from cleaners.layout.scene import BLOCK_KINDS
 from cleaners.layout.signs import BREAK, CAPITAL, COLON, COMMA, DIGIT, ODD, SMALL, Signs, squeeze

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cleaners.layout.model import Model
+    from cleaners.layout.model import Forest, Model
     from cleaners.layout.scene import Odds, Scene
     from cleaners.page import Draft, Page
 
@@ -104,9 +104,16 @@ def look(page: Page, ancestry: Ancestry, title: str, said: Sequence[str]) -> Loo
     model = default_model()
     scene = scene_of(page, ancestry)
     rows = first_rows(features_of(page, title, said, scene), scene, model.odds)
-    first = np.clip(model.first.probabilities(rows), _SMALLEST, 1 - _SMALLEST)
+    first = first_scores(model.first, rows, scene)
     kinds = model.kinds.choices(kind_row(page, scene, rows[:, : len(NAMES)], first), len(KINDS))
     return Looks(scene, rows, first, kinds)
+
+
+def first_scores(forest: Forest, rows: NDArray[np.float32], scene: Scene) -> NDArray[np.float64]:
+    """Score the blocks for the first time; furniture is nobody's article."""
+    scores = np.clip(forest.probabilities(rows), _SMALLEST, 1 - _SMALLEST)
+    scores[scene.is_furniture] = _SMALLEST
+    return scores
 
 
 def first_rows(rows: NDArray[np.float32], scene: Scene, odds: Odds) -> NDArray[np.float32]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cleaners.evidence import TOPICS
 from cleaners.layout.context import bar_of, doubt_of
-from cleaners.layout.evidence import TOPICS
 from cleaners.layout.scene import BLOCK_KINDS
 
 if TYPE_CHECKING:

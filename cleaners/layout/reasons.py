@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cleaners.layout import evidence
+from cleaners import evidence
 from cleaners.layout.ancestry import Ancestry
 from cleaners.layout.judge import look, second_rows, worth_a_look
 from cleaners.layout.model import default_model

@@ -61,10 +61,12 @@ _TOPIC_BITS = {
     for form in (*TOPICS, *(f"{topic}s" for topic in TOPICS))
 }
 _TAG_FLAGS = {name: 1 << bit for bit, name in enumerate(FLAGS)}
-_LONGEST = 400
+_LONGEST = 400  # Characters of what is remembered: all names of an element, and one of them.
+_LONGEST_NAME = 60
+_ROOTS = frozenset(("html", "body"))
+_PRINCIPAL = _ROOTS | {"main", "article"}
 _SHORTEST_MARK = 3
 _MOST_MARKS = 12  # Of one element; utility classes come by the dozen.
-_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _NOISE = {word: noise for noise, words in _NOISE_NAMES.items() for word in words.split()}
 _NOISE_TAGS = {
@@ -81,18 +83,43 @@ _NOISE_TAGS = {
 }
 
 
-def noise_of_names(names: str) -> str:
-    """Return the noise type that class and id names speak of, empty for none.
+def words_of(noise: str) -> list[str]:
+    """Return the words in class names that speak of a noise type, without those that hold another of them."""
+    words = _NOISE_NAMES[noise].split()
+    return [word for word in words if not any(other != word and other in word for other in words)]
 
-    A name speaks only if all its words are known, one of them as noise: `share-bar` does, `share-ownership`
+
+class _Name(NamedTuple):
+    """What one class or id says, as of `Nature`; its marks are its words, alone and together."""
+
+    flags: int
+    noise: str
+    topics: int
+    marks: tuple[str, ...]
+
+
+def _read_name(name: str) -> _Name:
+    """Read one class or id.
+
+    It speaks of noise only if all its words are known, one of them as noise: `share-bar` does, `share-ownership`
     and `barcelona-text` do not.
     """
-    for name in names.split():
-        words = [word.lower() for word in _WORDS.findall(name)]
-        noises = [_NOISE[word] for word in words if word in _NOISE]
-        if noises and all(word in _NOISE or word in _STRUCTURE or word.isdigit() for word in words):
-            return noises[0]
-    return ""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    noises = [_NOISE[word] for word in words if word in _NOISE]
+    is_known = noises and all(word in _NOISE or word in _STRUCTURE or word.isdigit() for word in words)
+    flags = MENTION if noises else 0
+    flags |= 0 if _LEAD.isdisjoint(words) else LEAD
+    flags |= BODY if name.lower().replace("_", "-") in _BODY_NAMES else 0
+    parts = [word for word in words if len(word) >= _SHORTEST_MARK and not word.isdigit()]
+    together = ("-".join(parts),) if len(parts) > 1 else ()
+    topics = 0
+    for part in parts:
+        topics |= _TOPIC_BITS.get(part, 0)
+    return _Name(flags, noises[0] if is_known else "", topics, (*parts, *together))
+
+
+# The same names come in ever new company, so each is remembered by itself too.
+_known_name = lru_cache(maxsize=16_384)(_read_name)
 
 
 class Nature(NamedTuple):
@@ -109,50 +136,30 @@ class Nature(NamedTuple):
 
 
 def nature_of(tag: str, names: str) -> Nature:
-    """Return what the tag and names of an element say."""
+    """Return what the tag and the names of an element, its classes and its id, say.
+
+    Its marks are the parts of each name alone and together.
+
+    >>> nature_of("div", "post__bodyText x1").marks
+    ('<div>', 'body', 'post', 'post-body-text', 'text')
+    """
     return _known_nature(tag, names) if len(names) <= _LONGEST else _nature(tag, names)
 
 
-def marks_of(tag: str, names: str) -> tuple[str, ...]:
-    """Return the words of an element's tag, class and id, the parts of a name alone and together.
-
-    >>> marks_of("div", "post__bodyText x1")
-    ('<div>', 'body', 'post', 'post-body-text', 'text')
-    """
-    found = {f"<{tag}>"}
-    for name in names.split():
-        parts = [part.lower() for part in _PARTS.findall(name) if len(part) >= _SHORTEST_MARK]
-        found.update(parts)
-        if len(parts) > 1:
-            found.add("-".join(parts))
-    return tuple(sorted(found)[:_MOST_MARKS])
-
-
 def _nature(tag: str, names: str) -> Nature:
-    marks = marks_of(tag, names)
-    topics = 0
-    for mark in marks:
-        topics |= _TOPIC_BITS.get(mark, 0)
-    return Nature(_flags_of(tag, names), _noise_of(tag, names), topics, marks)
+    flags, noise, topics = _TAG_FLAGS.get(tag, 0), _NOISE_TAGS.get(tag, ""), 0
+    marks = {f"<{tag}>"}
+    for name in names.split():
+        read = _known_name(name) if len(name) <= _LONGEST_NAME else _read_name(name)
+        flags |= read.flags
+        noise = noise or read.noise
+        topics |= read.topics
+        marks.update(read.marks)
+    if tag in _PRINCIPAL:
+        noise = ""
+        flags = _TAG_FLAGS.get(tag, 0) if tag in _ROOTS else flags
+    return Nature(flags, noise, topics, tuple(sorted(marks)[:_MOST_MARKS]))
 
 
 # Elements are named alike from page to page; long lists of names would only fill the memory.
 _known_nature = lru_cache(maxsize=16_384)(_nature)
-
-
-def _flags_of(tag: str, names: str) -> int:
-    flags = _TAG_FLAGS.get(tag, 0)
-    if tag in ("html", "body"):
-        return flags
-    for name in names.split():
-        words = {word.lower() for word in _WORDS.findall(name)}
-        flags |= LEAD if words & _LEAD else 0
-        flags |= BODY if name.lower().replace("_", "-") in _BODY_NAMES else 0
-        flags |= MENTION if words & _NOISE.keys() else 0
-    return flags
-
-
-def _noise_of(tag: str, names: str) -> str:
-    if tag in _NOISE_TAGS:
-        return _NOISE_TAGS[tag]
-    return "" if tag in ("html", "body", "main", "article") else noise_of_names(names)
