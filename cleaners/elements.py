@@ -19,7 +19,7 @@ _BLOCKS = """
     xmp listing
 """
 _SKIPPED = """
-    script style template svg math canvas noscript param source track rp area map datalist iframe noembed
+    script style template svg math canvas noscript param source track rp rt rtc area map datalist iframe noembed
     noframes
 """
 # Nothing but their text matters of these.

@@ -23,6 +23,8 @@ KINDS = ("heading", "paragraph", "item", "quote", "code", "table", "caption")
 _FOLDED = ("phrases", "labels", "opens", "mentions", "closes", "unless")
 _MATCHERS = ("phrases", "labels", "opens", "pattern", "selectors")
 _FILE_KEYS = frozenset({"language", "site", "reporting", "lists", "rule"})
+# Only Latin letters make one word with their neighbours: "EPA" is none in "repairs", but is one between ideographs.
+_WORD_BEGINS, _WORD_ENDS = r"(?<![^\W\d_\u0370-\U0010ffff])", r"(?![^\W\d_\u0370-\U0010ffff])"
 _NAME = r"(?-i:[^\W\d_a-zа-я][\w'’.-]*(?: (?:de|von|van|der|den|la|le|al|bin|da|di|du|del|dos))*(?: [^\W\d_a-zа-я][\w'’.-]*){1,3})"
 
 
@@ -69,7 +71,8 @@ class RuleFile:
 def parse_rule_file(text: str, name: str, shared_lists: Mapping[str, Iterable[str]]) -> RuleFile:
     """Read one rule file.
 
-    `shared_lists` are word lists that patterns may name in braces, beside the file's own `[lists]`.
+    `shared_lists` are lists of whole words that patterns may name in braces, beside the file's own `[lists]`, whose
+    words may be parts of longer ones.
     Raises RuleError naming the file, the rule and what is wrong.
     """
     # tomllib costs 5 ms to import, and plain `import cleaners` needs no rules.
@@ -82,14 +85,15 @@ def parse_rule_file(text: str, name: str, shared_lists: Mapping[str, Iterable[st
     if unknown := sorted(set(data) - _FILE_KEYS):
         raise RuleError(f"{name}: unknown key {unknown[0]!r}; allowed: {', '.join(sorted(_FILE_KEYS))}")
     language = data.get("language", "und")
-    lists = {**shared_lists, **data.get("lists", {})}
+    shared = {key: f"{_WORD_BEGINS}{_any_of(words)}{_WORD_ENDS}" for key, words in shared_lists.items()}
+    lists = shared | {key: _any_of(words) for key, words in data.get("lists", {}).items()}
     rules = tuple(_read_rule(entry, language, lists, name) for entry in data.get("rule", []))
     reporting = tuple(map(shapes.fold, data.get("reporting", ())))
     return RuleFile(name, language, data.get("site", ""), reporting, rules)
 
 
 def _read_rule(
-    entry: Mapping[str, Any], language: str, lists: Mapping[str, Iterable[str]], name: str
+    entry: Mapping[str, Any], language: str, lists: Mapping[str, str], name: str
 ) -> Rule:
     where = f"{name}: rule {entry.get('id', '(without id)')!r}"
     allowed = {field.name for field in fields(Rule)} - {"language"}
@@ -134,11 +138,13 @@ def _check_choice(value: object, choices: tuple[str, ...], where: str) -> None:
         )
 
 
-def _expand(pattern: str, lists: Mapping[str, Iterable[str]]) -> str:
+def _expand(pattern: str, lists: Mapping[str, str]) -> str:
     """Put the word lists that a pattern names in braces, and `{name}`, in their places."""
     pattern = pattern.replace("{name}", _NAME)
-    for key, words in lists.items():
-        if "{" + key + "}" in pattern:
-            alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-            pattern = pattern.replace("{" + key + "}", f"(?:{alternatives})")
+    for key, any_of_them in lists.items():
+        pattern = pattern.replace("{" + key + "}", any_of_them)
     return pattern
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(re.escape(word) for word in sorted(words, key=len, reverse=True))})"
