@@ -6,6 +6,7 @@ the words of articles), so that to walk them and to judge each of their links wo
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import evidence
@@ -19,6 +20,7 @@ _NOISE = "navigation"
 _WORDS = evidence.words_of(_NOISE)
 _LONGEST_TEXT = 150  # Characters: teasers are shorter, few paragraphs are.
 _HEADLINE = "h1"
+_MOST_NODES = 250_000
 
 
 class Furniture(NamedTuple):
@@ -38,25 +40,38 @@ def noise_of(tag: str, names: str) -> str:
     return noise if tag in _TAGS or noise == _NOISE else ""
 
 
-def read_furniture(element: LexborNode) -> Furniture | None:
-    """Return what an element holds, None where a text is long, a headline stands in it, or it is empty."""
-    lines: list[str] = []
-    scripts: list[LexborNode] = []
-    links = 0
-    for node in element.traverse(include_text=True):
-        tag = node.tag
-        if tag == "-text":
-            text = _shown(node)
-            if len(text) > _LONGEST_TEXT:
+class FurnitureReader:
+    """Reads the elements of one page that may be furniture.
+
+    One that turns out to hold an article is read again inside of it, so there is a bound on how much is read.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self._left = _MOST_NODES
+
+    def read(self, element: LexborNode) -> Furniture | None:
+        """Return what an element holds, None where a text is long, a headline stands in it, or it is empty."""
+        lines: list[str] = []
+        scripts: list[LexborNode] = []
+        links = 0
+        for node in islice(element.traverse(include_text=True), self._left):
+            self._left -= 1
+            tag = node.tag
+            if tag == "-text":
+                text = _shown(node)
+                if len(text) > _LONGEST_TEXT:
+                    return None
+                lines.append(text)
+            elif tag == "script":
+                scripts.append(node)
+            elif tag == _HEADLINE:
                 return None
-            lines.append(text)
-        elif tag == "script":
-            scripts.append(node)
-        elif tag == _HEADLINE:
+            links += tag == "a"
+        lines = [line for line in lines if line]
+        if not lines or not self._left:
             return None
-        links += tag == "a"
-    lines = [line for line in lines if line]
-    return Furniture("\n".join(lines), min(1.0, links / len(lines)), scripts) if lines else None
+        return Furniture("\n".join(lines), min(1.0, links / len(lines)), scripts)
 
 
 def _shown(text: LexborNode) -> str:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from cleaners import elements
 from cleaners.charset import without_control_references
 from cleaners.documents import check_blocks
-from cleaners.furniture import read_furniture
+from cleaners.furniture import FurnitureReader
 from cleaners.guard import reveal
 from cleaners.page import Draft, Page
 from cleaners.walk import Walker
@@ -49,10 +49,11 @@ def slimmed(page: Page) -> str:
     Scripts of JSON stay: some of them hold the article.
     """
     tree = LexborHTMLParser(page.markup.encode("utf-8", "replace"))
+    furniture = FurnitureReader()
     for draft in [draft for draft in page.drafts if draft.furniture][:_MOST_FURNITURE]:
         found = tree.css_first(draft.block.path)
         # On a page that is very deep, or has an id twice, the path may lead astray.
-        if found is not None and read_furniture(found) is not None:
+        if found is not None and furniture.read(found) is not None:
             found.decompose()
     for node in tree.css(_NO_TEXT):
         node.decompose()

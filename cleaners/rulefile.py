@@ -92,9 +92,7 @@ def parse_rule_file(text: str, name: str, shared_lists: Mapping[str, Iterable[st
     return RuleFile(name, language, data.get("site", ""), reporting, rules)
 
 
-def _read_rule(
-    entry: Mapping[str, Any], language: str, lists: Mapping[str, str], name: str
-) -> Rule:
+def _read_rule(entry: Mapping[str, Any], language: str, lists: Mapping[str, str], name: str) -> Rule:
     where = f"{name}: rule {entry.get('id', '(without id)')!r}"
     allowed = {field.name for field in fields(Rule)} - {"language"}
     if unknown := sorted(set(entry) - allowed):

@@ -52,6 +52,7 @@ class Walker:
         self.page = Page()
         self.identities: list[int] = []
         self.identifiers: set[str] = set()
+        self.furniture = furniture.FurnitureReader()
         self.pieces: list[str] = []
         self.spans: list[Span] = []
         self.href: str | None = None
@@ -159,8 +160,9 @@ class Walker:
             frame.state = self._state_in(frame, attributes)
         self.page.seen_tags.append(tag)
         self.page.seen_names.append(frame.names)
-        noise = furniture.noise_of(tag, frame.names)
-        if noise and (found := furniture.read_furniture(node)) is not None:
+        # What stands at the foot of a quotation says whose it is.
+        noise = furniture.noise_of(tag, frame.names) if frame.state.kind != "quote" else ""
+        if noise and (found := self.furniture.read(node)) is not None:
             self._add_furniture(frame, noise, found)
             return None
         self.block = frame

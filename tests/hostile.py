@@ -48,6 +48,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "100,000 divisions in each other": lambda: page("<div>" * 100_000 + "x" + "</div>" * 100_000),
     "100,000 bold elements in each other": lambda: page("<b>" * 100_000 + "x" + "</b>" * 100_000),
     "100,000 mixed elements in each other": lambda: page("<div><b><i><span>" * 25_000 + "x"),
+    "menus in each other around a long text": lambda: page(
+        "<div class=menu>" * 200 + "<b>x</b>" * 120_000 + f"<p>{LEAD} {NEXT}</p>"
+    ),
     "100,000 open divisions": lambda: page("<div>" * 100_000),
     "100,000 paragraphs with open bold elements": lambda: page("<p><b>" * 100_000),
     "90,000 open elements of many kinds": lambda: page("<p><font><b><i>" * 30_000),

@@ -40,6 +40,7 @@ def test_an_element_that_leads_around_the_site_is_one_removal_with_a_line_a_link
         f'<div class="menu-of-the-day"><ul>{LINKS}</ul></div>',
         '<div class="navy-blue"><p>The ferry.</p></div>',
         "<nav></nav>",
+        f"<blockquote><p>{PROSE['en'][0]}</p><footer>Nora Tell</footer></blockquote>",
     ],
 )
 def test_a_long_text_a_headline_or_a_name_that_only_looks_alike_makes_it_an_element_like_any_other(

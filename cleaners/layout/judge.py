@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cleaners.page import Draft, Page
 
 KEPT_FROM = 0.5
-ASKED_FROM = 0.35
+ASKED_FROM = 0.6
 _WORTH_A_LOOK = 0.02
 _LAST_RESORT = 0.12
 _RESCUED = 0.5
