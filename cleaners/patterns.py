@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cleaners.rulefile import Rule
 
 # Words up to which the rules of a bunch speak: a long text is tried against the few that speak of such.
-_STEPS = (12, 20, 30, 40, 45, 50)
+_STEPS = (12, 20, 30, 40, 45, 50, 60)
 _OWN_FLAGS = re.compile(r"\(\?([imsx]+)\)")
 # Numbers and names of groups mean something else, or clash, in the company of other patterns.
 _REFERS = re.compile(r"\\[1-9]|\(\?P|(?<!\\)\(\?\(|^\(\?[aLu]")
