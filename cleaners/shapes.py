@@ -36,8 +36,10 @@ _CREDIT_WORDS = 9
 _SHORT_CREDIT_WORDS = 2
 _CREDIT_CHARACTERS = 24
 _CREDIT_SPLIT = re.compile(r"[\s/|,;+&–—-]+")
+# Small words between names, and agencies that write themselves small.
 _CREDIT_PARTICLES = frozenset(
-    "by via von van de del di da du der den la le for of für pour per y and und et e i c © via/".split()
+    "by via von van de del di da du der den la le for of für pour per y and und et e i c © via/"
+    " picture alliance dpa afp epa epd imago images iStock iStockphoto".split()
 )
 _INNER_STOP = re.compile(r"[^\W\d_]{3,}[.!?] [^\W\d_]|[。！？।] ?\w")
 _LISTED = re.compile(r", [^\W\d_]+ [^\W\d_]+ [^\W\d_]+.*, ")
