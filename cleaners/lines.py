@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # For <br>, and for the beginning of a table's cell: pieces of their own, as no text holds control characters.
 LINE, CELL = "\x1e", "\x1f"
+SOFT_HYPHEN = "\u00ad"  # Where a word may be broken: nothing to read, and no word is found that holds one.
 _SPACES = re.compile(rf"[ \t\n\r\f{LINE}{CELL}]+")
 _UNEVEN = re.compile(rf"[\t\n\r\f{LINE}{CELL}]|  ")
 _BLANKS = " \u00a0\u3000\u200b\ufeff"
@@ -49,11 +50,12 @@ NO_LINKS = Links((), 0)
 
 
 def squeeze(text: str) -> str:
-    """Return `text` with runs of HTML white space as one space; no-break spaces inside stay."""
+    """Return `text` with runs of HTML white space as one space; no-break spaces inside stay, soft hyphens do not."""
     if "  " not in text and text.isprintable():
         return text.strip(_BLANKS)
     if text.isascii():
         return " ".join(text.split())
+    text = text.replace(SOFT_HYPHEN, "")
     return (_SPACES.sub(" ", text) if _UNEVEN.search(text) else text).strip(_BLANKS)
 
 

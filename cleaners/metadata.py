@@ -12,6 +12,7 @@ from cleaners import shapes
 from cleaners.bylines import read_authors
 from cleaners.datelines import read_published
 from cleaners.dates import read_stamp
+from cleaners.lines import SOFT_HYPHEN
 from cleaners.linked import linked_data, names_in
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ def _first_values(metas: Iterable[tuple[str, str]]) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in metas:
         if value.strip():
-            values.setdefault(name, " ".join(unescape(value).split()))
+            values.setdefault(name, _tidy(value))
     return values
 
 
@@ -244,4 +245,10 @@ def _name(value: Any) -> str:  # noqa: ANN401 - JSON is any
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - JSON is any
-    return " ".join(unescape(_TAGS.sub(" ", value)).split())[: 4 * _LONGEST] if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return _tidy(_TAGS.sub(" ", value))[: 4 * _LONGEST]
+
+
+def _tidy(value: str) -> str:
+    return " ".join(unescape(value).replace(SOFT_HYPHEN, "").split())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cleaners import shapes
 from cleaners.documents import check_blocks
+from cleaners.lines import SOFT_HYPHEN
 from cleaners.types import Block, Kind, Link
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def read_text(text: str) -> list[Block]:
     """
     blocks: list[Block] = []
     group = 0
-    for number, lines in _paragraphs(text):
+    for number, lines in _paragraphs(text.replace(SOFT_HYPHEN, "")):
         kind, level, content = _classify(lines)
         follows_item = bool(blocks) and blocks[-1].kind == "item"
         group += kind == "item" and not follows_item

@@ -27,6 +27,7 @@ SPLITS = {
     "white space": ("<p>\n a \t b\n\n c </p>", ["a b c"]),
     "nothing but white space": ("<p> \n&nbsp;\u3000\u200b</p>", []),
     "a no-break space inside": ("<p>&nbsp;10&nbsp;km &nbsp;</p>", ["10\u00a0km"]),
+    "soft hyphens": ("<p>the har&shy;bour <a href='/q'>ste&shy;ward</a></p>", ["the harbour steward"]),
     "entities": ("<p>Smith &amp; S&ouml;hne &lt;b&gt; &#8212;</p>", ["Smith & Söhne <b> —"]),
     "a script and a style": ("<p>a</p><script>b</script><style>c</style><p>d</p>", ["a", "d"]),
     "a script inside a sentence": ("<p>a <script>x</script>b</p>", ["a b"]),

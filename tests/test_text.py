@@ -14,6 +14,7 @@ WRAPPED = (
     "years although the captains had warned of it."
 )
 PARTED = {
+    "soft hyphens": ("The har\u00adbour\n\nclosed.", ["The harbour", "closed."]),
     "blank lines": (f"{ONE}\n\n{TWO}", [ONE, TWO]),
     "one paragraph a line": (f"{ONE}\n{TWO}\n{THREE}", [ONE, TWO, THREE]),
     "lines broken at a width": (f"{WRAPPED}\n\n{ONE}", [WRAPPED, ONE]),
