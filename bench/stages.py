@@ -38,7 +38,7 @@ _STAGES = {
         ("cleaners.layout.model", "Forest.probabilities"),
         ("cleaners.layout.model", "Forest.choices"),
     ),
-    OPINION: (("cleaners.reference", "opinion"),),
+    OPINION: (("cleaners.html", "slimmed"), ("cleaners.reference", "opinion")),
     "other layout": (("cleaners.clean", "_lay_out"),),
     "language": (("cleaners.clean", "language_of"),),
     "rules": (("cleaners.clean", "sweep"), ("cleaners.clean", "drop_duplicates")),

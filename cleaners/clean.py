@@ -146,8 +146,9 @@ def _lay_out(page: Page, title: str, rules: Rules) -> LaidOut:
     from cleaners.reference import opinion  # noqa: PLC0415
 
     said = _said(page)
-    texts = [draft.block.text for draft in page.drafts]
-    verdicts = judge(page, title, said, lambda: opinion(slimmed(page), texts))
+    verdicts = judge(
+        page, title, said, lambda: opinion(slimmed(page), [draft.block.text for draft in page.drafts])
+    )
     keeps = [score >= KEPT_FROM for score in verdicts.scores]
     others = other_stories(page, keeps, verdicts.noises, title) if verdicts.is_article else set()
     titles = _titles(page, title)

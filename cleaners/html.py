@@ -50,12 +50,15 @@ def slimmed(page: Page) -> str:
     """
     tree = LexborHTMLParser(page.markup.encode("utf-8", "replace"))
     furniture = FurnitureReader()
-    for draft in [draft for draft in page.drafts if draft.furniture][:_MOST_FURNITURE]:
-        found = tree.css_first(draft.block.path)
+    paths = [draft.block.path for draft in page.drafts if draft.furniture][:_MOST_FURNITURE]
+    # From the last to the first: a path counts the children before, which must still be there.
+    for path in reversed(paths):
+        found = tree.css_first(path)
         # On a page that is very deep, or has an id twice, the path may lead astray.
         if found is not None and furniture.read(found) is not None:
             found.decompose()
-    for node in tree.css(_NO_TEXT):
+    # Inner ones first: with an outer one they would be gone already, and their memory somebody else's.
+    for node in reversed(tree.css(_NO_TEXT)):
         node.decompose()
     return tree.html or ""
 

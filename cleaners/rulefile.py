@@ -26,6 +26,7 @@ _FILE_KEYS = frozenset({"language", "site", "reporting", "lists", "rule"})
 # Only Latin letters make one word with their neighbours: "EPA" is none in "repairs", but is one between ideographs.
 _WORD_BEGINS, _WORD_ENDS = r"(?<![^\W\d_\u0370-\U0010ffff])", r"(?![^\W\d_\u0370-\U0010ffff])"
 _NAME = r"(?-i:[^\W\d_a-zа-я][\w'’.-]*(?: (?:de|von|van|der|den|la|le|al|bin|da|di|du|del|dos))*(?: [^\W\d_a-zа-я][\w'’.-]*){1,3})"
+_CAPITALISED = r"(?-i:[^\W\d_a-zß-öø-ÿа-яёіїєґα-ωά-ώčďěňřšťůžąćęłńśźżőűğışășț][\w.’-]+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +138,8 @@ def _check_choice(value: object, choices: tuple[str, ...], where: str) -> None:
 
 
 def _expand(pattern: str, lists: Mapping[str, str]) -> str:
-    """Put the word lists that a pattern names in braces, and `{name}`, in their places."""
-    pattern = pattern.replace("{name}", _NAME)
+    """Put the word lists that a pattern names in braces, `{name}` and `{capitalised}` in their places."""
+    pattern = pattern.replace("{name}", _NAME).replace("{capitalised}", _CAPITALISED)
     for key, any_of_them in lists.items():
         pattern = pattern.replace("{" + key + "}", any_of_them)
     return pattern

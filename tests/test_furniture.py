@@ -84,3 +84,19 @@ def test_the_second_opinion_is_not_asked_of_it() -> None:
     assert "var y" not in slim
     assert "articleBody" in slim
     assert all(text in slim for text in PROSE["en"])
+
+
+def test_of_several_beside_one_another_none_is_left_for_it() -> None:
+    page = read_page(
+        page_of("<nav>Ferries</nav><nav>Weather</nav>", *paragraphs(), "<footer>Imprint</footer>")
+    )
+    slim = slimmed(page)
+    assert not [word for word in ("Ferries", "Weather", "Imprint") if word in slim]
+    assert all(text in slim for text in PROSE["en"])
+
+
+def test_what_stands_inside_of_what_goes_goes_with_it() -> None:
+    drawing = "<svg><style>a { b: c }</style><svg><g><script>var y = 1;</script></g></svg></svg>"
+    slim = slimmed(read_page(page_of(drawing * 50, *paragraphs())))
+    assert "svg" not in slim
+    assert all(text in slim for text in PROSE["en"])
