@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from cleaners.addresses import site_of
 from cleaners.charset import decode
 from cleaners.errors import CleanerError
 from cleaners.guard import tame
 from cleaners.html import Page, read_page
 from cleaners.layout.model import Model, default_model, read_model
-from cleaners.memory import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaners import documents, shapes
+from cleaners.addresses import base_of, site_of, with_full_links
 from cleaners.charset import decode
 from cleaners.language import language_of, normalise_code
-from cleaners.memory import SiteMemory, site_of
 from cleaners.rules import Rules
 from cleaners.sweep import Fate, Swept, drop_duplicates, removal, sweep
 from cleaners.text import read_text
@@ -19,6 +19,7 @@ from cleaners.verdict import Impression, judge_article
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from cleaners.memory import SiteMemory
     from cleaners.page import Draft, Page
 
 _TITLE_WORDS = 30
@@ -85,6 +86,8 @@ def _clean_markup(
     unique = drop_duplicates(swept.blocks, title, metadata.authors)
     swept = Swept(unique.blocks, [*swept.removed, *unique.removed], swept.notes)
     swept = _forget_repeats(swept, memory, url)
+    base = base_of(url, page.base_url)
+    swept.blocks = [with_full_links(block, base) for block in swept.blocks]
     facts = {**asdict(metadata), "language": language, "url": url}
     return _article(swept, facts, [*tamed.notes, *page.notes, *swept.notes], impression)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from cleaners.addresses import split
 from cleaners.bylines import headline_place
 from cleaners.dates import Date, date_of_address, find_dates, read_stamp, says_change
 from cleaners.marked import DATES, TIMES, Marked, find_marked
@@ -57,7 +57,7 @@ def read_published(page: Page, title: str, url: str) -> str:
 
 
 def _is_american(page: Page, address: str) -> bool:
-    host = urlsplit(address).hostname or "" if "[" not in address else ""
+    host = split(address).hostname or ""
     return bool(_AMERICAN.match(page.language.strip() or "en")) and not host.endswith(_DAY_FIRST_SITES)
 
 

@@ -6,9 +6,9 @@ import hashlib
 from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from cleaners import shapes
+from cleaners.addresses import site_of
 from cleaners.types import Removal
 
 if TYPE_CHECKING:
@@ -92,15 +92,6 @@ def forget_repeats(article: Article, memory: SiteMemory) -> Article:
     kept = tuple(block for block in article.blocks if block not in gone)
     trace = tuple(sorted([*article.removed, *removed], key=lambda removal: removal.position))
     return replace(article, blocks=kept, removed=trace)
-
-
-def site_of(url: str) -> str:
-    """Return the host of an address without `www.`, an empty string where there is none."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.").rstrip(".")
 
 
 def fingerprint(text: str) -> str:

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, fields, replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
 
 from cleaners import shapes
+from cleaners.addresses import base_of, join, split
 from cleaners.bylines import read_authors
 from cleaners.datelines import read_published
 from cleaners.dates import read_stamp
@@ -93,7 +93,7 @@ def read_metadata(page: Page, url: str | None, wanted: Iterable[str]) -> Metadat
         declared = replace(declared, authors=shown or _site_as_author(page))
     if "published" in asked and not declared.published:
         declared = replace(declared, published=read_published(page, declared.title, url or ""))
-    image = urljoin(page.base_url or url or "", declared.image) if declared.image else ""
+    image = join(base_of(url or "", page.base_url), declared.image) if declared.image else ""
     declared = replace(declared, image=image)
     return replace(
         declared, **{name: type(getattr(declared, name))() for name in FIELDS if name not in asked}
@@ -150,9 +150,7 @@ def _title(page: Page, metas: Mapping[str, str], linked: Mapping[str, Any]) -> s
 def _leads_home(block: Block) -> bool:
     """Tell whether a heading is nothing but a link to the front page: then it is the site's name."""
     return (
-        len(block.links) == 1
-        and block.link_density > _WHOLE
-        and urlsplit(block.links[0].url).path in ("", "/")
+        len(block.links) == 1 and block.link_density > _WHOLE and split(block.links[0].url).path in ("", "/")
     )
 
 

@@ -13,7 +13,7 @@ Verdict = Literal["article", "partial", "not-article", "empty"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link inside a block: `text[start:end]` leads to `url`."""
+    """A link inside a block: `text[start:end]` leads to `url`, which is whole where the address of the page is known."""
 
     start: int
     end: int

@@ -9,7 +9,7 @@ from functools import lru_cache
 from tld import get_fld
 from w3lib.url import canonicalize_url
 
-from cleaners.memory import site_of
+from cleaners.addresses import site_of
 from scraper.weburl import parse
 
 __all__ = ["host_of", "identify", "join", "normalise", "origin_of", "site_of", "without_tracking"]

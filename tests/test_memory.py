@@ -6,7 +6,7 @@ import pytest
 from prose import PROSE, page_of, paragraphs
 
 from cleaners import Article, Block, SiteMemory, clean_html, clean_text
-from cleaners.memory import site_of
+from cleaners.addresses import site_of
 
 REFRAIN = "Our reporters walk the quays every day so that you need not."
 

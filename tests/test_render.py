@@ -180,4 +180,4 @@ def test_an_article_goes_through_json_unchanged() -> None:
     data = article.to_dict()
     assert json.loads(json.dumps(data)) == data
     assert data["text"] == article.text
-    assert data["blocks"][-1]["links"] == [{"start": 4, "end": 11, "url": "/x"}]
+    assert data["blocks"][-1]["links"] == [{"start": 4, "end": 11, "url": "https://q.example/x"}]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.memory import site_of as cleaner_site_of
+from cleaners.addresses import site_of as cleaner_site_of
 from scraper.urls import host_of, identify, join, normalise, origin_of, site_of
 from scraper.weburl import parse
 

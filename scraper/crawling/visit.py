@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cleaners.memory import SiteMemory, forget_repeats, site_of
+from cleaners.addresses import site_of
+from cleaners.memory import SiteMemory, forget_repeats
 from scraper.crawling.events import Visited
 from scraper.crawling.pool import WorkerFailed
 from scraper.crawling.refine import Job, Refined

@@ -9,7 +9,7 @@ from sqlalchemy import Text, bindparam, func, insert, literal_column, select, up
 from sqlalchemy import cast as sql_cast
 
 from cleaners import shapes
-from cleaners.memory import site_of
+from cleaners.addresses import site_of
 from scraper import duplicates
 from scraper.errors import StoreError
 from scraper.store.base import Settled
