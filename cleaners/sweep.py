@@ -33,6 +33,8 @@ _END_SHARE = 0.15  # Of the prose that may follow an author's box.
 _REFRAIN_CHARACTERS = 60
 _FRAGMENT_WORDS = 6
 _TWICE = 2
+_AFTERMATH = 4  # Blocks after the last of the article that are still among it.
+_LABEL_CHARACTERS = 200
 _NOTHING_BESIDE: frozenset[str] = frozenset()
 _OPEN_ENDS = (":", "：", "»", "›", ">")
 _BOX_LINES = 3  # An author's box: name, office, a link; more lines under such a heading are something else.
@@ -107,6 +109,7 @@ class _Sweeper:
             seen += words
 
     def run(self) -> Swept:
+        self._name_rules()
         for number, block in enumerate(self.blocks):
             if number in self.laid_out:
                 if self.gone[number].noise == "related":
@@ -126,6 +129,17 @@ class _Sweeper:
             else:
                 self._cut(number, block, swept)
         return swept
+
+    def _name_rules(self) -> None:
+        """Give what the layout took from among the article the rule that it meets as its reason, which says more."""
+        kept = [number for number in range(len(self.blocks)) if number not in self.laid_out]
+        among = range(kept[0], kept[-1] + _AFTERMATH) if kept else ()
+        for number in sorted(self.laid_out.intersection(among)):
+            fate, block = self.gone[number], self.blocks[number]
+            if fate.reason == "layout" and len(block.text) <= _LABEL_CHARACTERS:
+                match = self._match(number, block)
+                if match is not None:
+                    self.gone[number] = Fate(match.rule.noise, f"rule:{match.rule.id}", fate.score)
 
     def _match(self, number: int, block: Block) -> Match | None:
         """Return the rule that a block meets as a whole, or part by part."""

@@ -8,6 +8,7 @@ from cleaners import Article, Rules, clean_html, clean_text
 STORY = paragraphs()
 TEXT = "\n\n".join(PROSE["en"])
 LABELS = ["Share this:", "Post a Comment", "Advertisement", "4 min read", "Photo: Marta Lund/Reuters"]
+LOW = 0.3
 CAPTION = "This undated photo provided by the museum shows the bell before it was stolen"
 
 
@@ -29,6 +30,14 @@ def test_noise_between_paragraphs_goes_with_its_type_and_reason() -> None:
         "credit",
     ]
     assert all(gone[label].reason.startswith("rule:") and gone[label].path for label in LABELS)
+
+
+def test_what_the_layout_took_from_among_the_article_names_the_rule_that_it_meets() -> None:
+    page = page_of(*STORY[:3], "<div class='share-bar social'><p>Share this:</p></div>", *STORY[3:])
+    named, unnamed = (clean_html(page, rules=rules).removed[-1] for rules in (Rules.default(), Rules.none()))
+    assert (named.text, unnamed.text) == ("Share this:", "Share this:")
+    assert (named.reason, unnamed.reason) == ("rule:en.share", "layout")
+    assert named.score == unnamed.score < LOW
 
 
 def test_noise_between_the_lines_of_a_text_goes_too() -> None:

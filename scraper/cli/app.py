@@ -94,7 +94,7 @@ for _command in (crawl, schedule, status, export):
 @click.option("--links", "has_links", is_flag=True, help="Keep link targets in Markdown.")
 @click.option("--encoding", metavar="LABEL", help="The encoding, as the page's HTTP header named it.")
 @click.option(
-    "--url", metavar="URL", help="Where the page came from: for rules of its site, and in the JSON."
+    "--url", metavar="URL", help="Where the page came from: for rules of its site, its links, the JSON."
 )
 @click.option(
     "--allow-private-addresses",
