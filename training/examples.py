@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,13 +24,14 @@ from cleaners.metadata import declared_metadata, headline_of
 from cleaners.reference import opinion
 from cleaners.rules import Rules
 from training.align import label_blocks, tokens
+from training.variants import bare_page, labels_of, nameless
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
 import corpus as corpora
 from heldout import FOLDS, fold_of, site_of_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -38,7 +40,10 @@ __all__ = ["FOLDS", "Example", "corpora", "load_examples", "squeeze", "word_f1"]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One page: `labels` are 1, 0, or -1 where the truth says nothing of a block."""
+    """One page: `labels` are 1, 0, or -1 where the truth says nothing of a block.
+
+    A `variant`, bare or nameless, was made of another page (`variants.py`): to learn from, not to be measured by.
+    """
 
     corpus: str
     kind: str
@@ -52,6 +57,7 @@ class Example:
     truth: str
     wanted: tuple[str, ...]
     unwanted: tuple[str, ...]
+    variant: str = ""
 
     @property
     def fold(self) -> int:
@@ -65,32 +71,71 @@ class Example:
 
 
 def load_examples(folders: Sequence[Path]) -> list[Example]:
-    """Return the pages of corpus folders that can be parsed, in their order."""
+    """Return the pages of corpus folders that can be parsed, in their order, articles with variants behind them."""
     pages = [(folder.name, page) for folder in folders for page in corpora.load(folder).pages]
     with ProcessPoolExecutor() as pool:
-        return [example for example in pool.map(_example, pages, chunksize=8) if example is not None]
+        return [example for found in pool.map(_examples, pages, chunksize=8) for example in found]
 
 
-def _example(job: tuple[str, corpora.Page]) -> Example | None:
+def _examples(job: tuple[str, corpora.Page]) -> list[Example]:
     name, known = job
+    markup = decode(known.html).text
+    page = _parsed(markup)
+    if page is None:
+        return []
+    whole = _example(name, known, page, _labels(_texts(page), known))
+    if not known.text or known.kind != "article":
+        return [whole]
+    return [whole, *_nameless(whole, known, markup), *_bare(whole, known)]
+
+
+def _nameless(whole: Example, known: corpora.Page, markup: str) -> Iterator[Example]:
+    """Yield the same page without the names of its elements."""
+    page = _parsed(nameless(markup))
+    if page is not None:
+        example = _example(whole.corpus, known, page, _labels(_texts(page), known))
+        yield replace(example, site=whole.site, variant="nameless")
+
+
+def _bare(whole: Example, known: corpora.Page) -> Iterator[Example]:
+    """Yield a bare page made of an article, if any of it comes back."""
+    markup, numbers = bare_page(whole.page, whole.labels, Random(known.file))  # noqa: S311 - no secret
+    page = _parsed(markup)
+    if page is None:
+        return
+    made_of = [(whole.texts[number], int(whole.labels[number])) for number in numbers]
+    labels = labels_of(_texts(page), made_of)
+    wanted = [text for text, label in zip(_texts(page), labels, strict=True) if label == 1]
+    if wanted:
+        example = _example(whole.corpus, known, page, labels)
+        yield replace(example, site=whole.site, truth="\n".join(wanted), variant="bare")
+
+
+def _parsed(markup: str) -> Page | None:
     try:
-        page = read_page(tame(decode(known.html).text).text)
+        page = read_page(tame(markup).text)
     except CleanerError:
         return None
-    if not page.drafts:
-        return None
-    texts = tuple(draft.block.text for draft in page.drafts)
+    return page if page.drafts else None
+
+
+def _texts(page: Page) -> tuple[str, ...]:
+    return tuple(draft.block.text for draft in page.drafts)
+
+
+def _example(corpus: str, known: corpora.Page, page: Page, labels: NDArray[np.int8]) -> Example:
+    texts = _texts(page)
     advice = opinion(slimmed(page), list(texts))
     page.markup, page.tree = "", None  # What no other process can be handed.
     scene = scene_of(page, Ancestry(page))
     return Example(
-        corpus=name,
+        corpus=corpus,
         kind=known.kind,
         site=site_of_page(page, known.url) or known.file,
         page=page,
         scene=scene,
         features=features_of(page, _title(page), _said(page), scene),
-        labels=_labels(texts, known),
+        labels=labels,
         opinion=None if advice is None else tuple(advice),
         texts=texts,
         truth=known.text,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SEED = 7
 _COMMON = {
-    "objective": "binary", "min_data_in_leaf": 30, "lambda_l2": 2.0, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 127,
+    "objective": "binary", "min_data_in_leaf": 30, "lambda_l2": 2.0, "path_smooth": 20.0, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 127,
     "verbose": -1, "seed": SEED, "deterministic": True, "force_row_wise": True, "num_threads": 2,
 }  # fmt: skip
 

@@ -50,6 +50,7 @@ _TRUST = {
 }  # fmt: skip
 _NEWS_WEIGHT = 2.0  # The few pages with hand-made truth weigh double.
 _SNIPPET_WEIGHT = 3.0  # Pages of which only a few blocks are known.
+_VARIANT_WEIGHTS = {"bare": 0.5, "nameless": 0.3}  # What pages made of others weigh.
 _OTHER_KINDS = {"first": 0.7, "second": 0.35, "advised": 0.35}  # What pages that are no articles weigh.
 _FAR = 12  # Blocks from the nearest article block beyond which a short block is an easy one.
 _EASY_SHARE = 4  # One in so many of the easy ones is enough.
@@ -78,7 +79,7 @@ class Trainer:
     def __init__(self, examples: Sequence[Example]) -> None:
         """Count class names once."""
         self.examples = examples
-        self._shares = SiteShares(examples)
+        self._shares = SiteShares([example for example in examples if not example.variant])
         self._firsts: dict[frozenset[int], First] = {}
 
     def first(self, held: frozenset[int]) -> First:
@@ -185,7 +186,7 @@ def _outcome(example: Example, looks: Looks, model: Model) -> Outcome:
 
 def fit_trust(outcomes: Sequence[Outcome]) -> Forest:
     """Return the forest that says how likely the blocks kept of a page are its article."""
-    known = [outcome for outcome in outcomes if outcome.example.truth]
+    known = [outcome for outcome in outcomes if outcome.example.truth and not outcome.example.variant]
     rows = np.array([outcome.trust_row for outcome in known])
     return fit(rows, [outcome.f1 > GOOD for outcome in known], _TRUST)
 
@@ -221,6 +222,8 @@ def _weights(example: Example, stage: str) -> Scores:
     weight = np.sqrt(example.words + 1) / np.sqrt(example.words.sum() + 50) * 20
     if not example.truth:
         return np.asarray(weight * _SNIPPET_WEIGHT)
+    if example.variant:
+        weight *= _VARIANT_WEIGHTS[example.variant]
     if example.kind != "article":
         return np.asarray(weight * _OTHER_KINDS[stage])
     return np.asarray(weight * (_NEWS_WEIGHT if example.corpus.startswith("fundus") else 1.0))

@@ -42,7 +42,7 @@ def main() -> None:
         models.append(model)
         outcomes += found
         _tell(f"fold {fold}: {_figures(found)}")
-    report = {"pages": len(examples), "seed": SEED, **_figures(outcomes)}
+    report = {"pages": sum(not example.variant for example in examples), "seed": SEED, **_figures(outcomes)}
     _tell(json.dumps(report, indent=2))
     (ROOT / "training" / "report.json").write_text(json.dumps(report, indent=2) + "\n")
     final, _ = trainer.model(frozenset())
@@ -71,6 +71,10 @@ def _write(models: Sequence[Model], final: Model, examples: Sequence[Example]) -
 def _figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
     """Return the figures of blocks alone, before any rule of text."""
     figures: dict[str, float] = {}
+    for variant in sorted({outcome.example.variant for outcome in outcomes} - {""}):
+        values = [outcome.f1 for outcome in outcomes if outcome.example.variant == variant]
+        figures[f"{variant} word F1"] = round(float(np.mean(values)), 4)
+    outcomes = [outcome for outcome in outcomes if not outcome.example.variant]
     for name in sorted({outcome.example.corpus for outcome in outcomes if outcome.example.truth}):
         pages = [each for each in outcomes if each.example.corpus == name and each.example.truth]
         for kind in sorted({outcome.example.kind for outcome in pages}):

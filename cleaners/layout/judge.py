@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cleaners import shapes
 from cleaners.layout.ancestry import Ancestry
 from cleaners.layout.context import Bar, bar_of, context_columns, doubt_of, opinion_columns
 from cleaners.layout.features import NAMES, features_of, stacked
 from cleaners.layout.kinds import KINDS, kind_row
 from cleaners.layout.model import default_model
+from cleaners.layout.rescue import KEPT_FROM, rescue
 from cleaners.layout.scene import mark_columns, scene_of
-from cleaners.sweep import is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,20 +22,11 @@ if TYPE_CHECKING:
 
     from cleaners.layout.model import Forest, Model
     from cleaners.layout.scene import Odds, Scene
-    from cleaners.page import Draft, Page
+    from cleaners.page import Page
 
-KEPT_FROM = 0.5
 ASKED_FROM = 0.6
 _WORTH_A_LOOK = 0.02
 _LAST_RESORT = 0.12
-_RESCUED = 0.5
-_RESCUE_FROM = 0.06
-_RESCUE_WORDS = 10
-_PROSE_SPAN = 3
-_RESCUE_SPAN = 12
-_NEARLY_SURE = 0.05
-_FEW_LINKS = 0.3
-_HOMES = 3
 _SMALLEST = 1e-5
 
 
@@ -94,7 +83,7 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
         bar = bar_for(scores, looks)
     trust = float(model.trust.probabilities(trust_row(looks, scores, bar)[None, :])[0])
     scores = 1 / (1 + (1 - scores) / scores * (bar.score / (1 - bar.score)))
-    _rescue_neighbours(page, scores, said)
+    rescue(page, scores, said)
     kinds = dict(zip(KINDS, looks.kinds.tolist(), strict=True))
     return Verdicts(scores.tolist(), _noises(page, ancestry), kinds, trust)
 
@@ -192,62 +181,6 @@ def trust_row(looks: Looks, scores: NDArray[np.float64], chosen: Bar) -> NDArray
         min(5.0, float((words * np.abs(scores - looks.first)).sum()) / kept), margin, float(is_kept.sum()), float(scores.max()),
     ]  # fmt: skip
     return np.array([*values, *looks.kinds], dtype=np.float32)
-
-
-def _rescue_neighbours(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None:
-    """Keep what stands between kept prose of its own container.
-
-    That is prose, whatever its wrapper is called, and the subheadings, lists and quotes that the model was
-    nearly sure of.
-    """
-    drafts = page.drafts
-    kept = [number for number in np.flatnonzero(scores >= KEPT_FROM).tolist() if _is_prose(drafts[number])]
-    for before, after in pairwise(kept):
-        home = _common_home(page, drafts[before].element, drafts[after].element)
-        if not 1 < after - before <= _RESCUE_SPAN or home <= 0:
-            continue
-        for number in range(before + 1, after):
-            draft = drafts[number]
-            floor = _floor(draft, after - before)
-            if scores[number] > floor and not said[number] and _is_at_home(page, draft, home):
-                scores[number] = max(scores[number], _RESCUED)
-
-
-def _floor(draft: Draft, span: int) -> float:
-    """Return the score from which a block between kept paragraphs, `span` blocks apart, is kept too."""
-    if draft.block.kind == "paragraph":
-        return _RESCUE_FROM if _is_prose(draft) and span <= _PROSE_SPAN else 1.0
-    return _NEARLY_SURE
-
-
-def _is_at_home(page: Page, draft: Draft, home: int) -> bool:
-    if draft.is_hidden or draft.block.link_density > _FEW_LINKS or draft.block.kind == "caption":
-        return False
-    return home in _homes(page, draft.element)
-
-
-def _common_home(page: Page, one: int, other: int) -> int:
-    """Return the nearest element that holds both as children or grandchildren, 0 for none but the root."""
-    return max(set(_homes(page, one)[:2]) & set(_homes(page, other)[:2]), default=0)
-
-
-def _homes(page: Page, element: int) -> list[int]:
-    """Return the three elements above an element, the nearest first."""
-    homes: list[int] = []
-    for _ in range(_HOMES):
-        element = page.parents[element] if element > 0 else 0
-        homes.append(max(0, element))
-    return homes
-
-
-def _is_prose(draft: Draft) -> bool:
-    block = draft.block
-    return (
-        draft.words >= _RESCUE_WORDS
-        and block.kind == "paragraph"
-        and block.link_density == 0
-        and (shapes.is_sentence_end(block.text) or is_prose(block))
-    )
 
 
 def _noises(page: Page, ancestry: Ancestry) -> list[str]:

@@ -1,0 +1,100 @@
+"""Keep what the model was not sure of where its place in the article speaks for it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cleaners import shapes
+from cleaners.sweep import is_prose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from cleaners.page import Draft, Page
+
+KEPT_FROM = 0.5
+_RESCUED = 0.5
+_RESCUE_FROM = 0.06
+_RESCUE_WORDS = 10
+_PROSE_SPAN = 3
+_RESCUE_SPAN = 12
+_LIKELY = 0.4
+_ANNOUNCED = frozenset(("item", "quote", "code", "table"))
+_NEARLY_SURE = 0.05
+_FEW_LINKS = 0.3
+_HOMES = 3
+
+
+def rescue(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None:
+    """Raise the scores of what stands between kept prose of its own container, and of the lead before it.
+
+    That is prose, whatever its wrapper is called, the subheadings, lists and quotes that the model was nearly sure
+    of, and what likely announces one of these.
+    """
+    drafts = page.drafts
+    kept = [number for number in np.flatnonzero(scores >= KEPT_FROM).tolist() if _is_prose(drafts[number])]
+    if kept:
+        _rescue_lead(drafts[: kept[0]], scores, said)
+    for before, after in pairwise(kept):
+        home = _common_home(page, drafts[before].element, drafts[after].element)
+        if not 1 < after - before <= _RESCUE_SPAN or home <= 0:
+            continue
+        for number in range(before + 1, after):
+            draft = drafts[number]
+            floor = _floor(draft, drafts[number + 1], after - before)
+            if scores[number] > floor and not said[number] and _is_at_home(page, draft, home):
+                scores[number] = max(scores[number], _RESCUED)
+
+
+def _rescue_lead(before: Sequence[Draft], scores: NDArray[np.float64], said: Sequence[str]) -> None:
+    """Keep likely prose between the headline and the first kept prose: some truths leave a lead out, readers miss it."""
+    headings = [number for number, draft in enumerate(before) if draft.block.kind == "heading"]
+    for number in range(headings[-1] + 1, len(before)) if headings else ():
+        draft = before[number]
+        if scores[number] > _LIKELY and not (said[number] or draft.is_hidden) and _is_prose(draft):
+            scores[number] = max(scores[number], _RESCUED)
+
+
+def _floor(draft: Draft, following: Draft, span: int) -> float:
+    """Return the score from which a block between kept paragraphs, `span` blocks apart, is kept too."""
+    block = draft.block
+    if block.kind != "paragraph":
+        return _NEARLY_SURE
+    if block.text.endswith((":", "：")) and following.block.kind in _ANNOUNCED:
+        return _LIKELY
+    return _RESCUE_FROM if _is_prose(draft) and span <= _PROSE_SPAN else 1.0
+
+
+def _is_at_home(page: Page, draft: Draft, home: int) -> bool:
+    if draft.is_hidden or draft.block.link_density > _FEW_LINKS or draft.block.kind == "caption":
+        return False
+    return home in _homes(page, draft.element)
+
+
+def _common_home(page: Page, one: int, other: int) -> int:
+    """Return the nearest element that holds both as children or grandchildren, 0 for none but the root."""
+    return max(set(_homes(page, one)[:2]) & set(_homes(page, other)[:2]), default=0)
+
+
+def _homes(page: Page, element: int) -> list[int]:
+    """Return the three elements above an element, the nearest first."""
+    homes: list[int] = []
+    for _ in range(_HOMES):
+        element = page.parents[element] if element > 0 else 0
+        homes.append(max(0, element))
+    return homes
+
+
+def _is_prose(draft: Draft) -> bool:
+    block = draft.block
+    return (
+        draft.words >= _RESCUE_WORDS
+        and block.kind == "paragraph"
+        and block.link_density == 0
+        and (shapes.is_sentence_end(block.text) or is_prose(block))
+    )

@@ -1,0 +1,52 @@
+"""What the layout model was not sure of is kept where its place in the article speaks for it."""
+
+import numpy as np
+import pytest
+from prose import page_of, paragraphs
+
+from cleaners.html import read_page
+from cleaners.layout.rescue import KEPT_FROM, rescue
+
+SURE, LIKELY, UNLIKELY = 0.9, 0.42, 0.2
+LEAD = "<p>The town wants more money from its boats, and the skippers do not want to pay it.</p>"
+BYLINE = "<p>By Nora Tell</p>"
+ANNOUNCED = "<p>The fees have three parts:</p>"
+LIST = "<ul><li>the berth itself</li><li>water</li></ul>"
+
+
+def kept(doubtful: str, score: float, *, at: int, noise: str = "", headline: bool = True) -> bool:
+    """Tell whether a block stays that stands before paragraph `at` of an article that the model is sure of."""
+    pieces = [*paragraphs()[:at], doubtful, *paragraphs()[at:]]
+    markup = page_of(*pieces)
+    page = read_page(markup if headline else markup.replace("<h1>", "<p>").replace("</h1>", "</p>"))
+    number = 1 + at
+    scores = np.full(len(page.drafts), SURE)
+    scores[0], scores[number] = 0.01, score
+    said = [""] * len(page.drafts)
+    said[number] = noise
+    rescue(page, scores, said)
+    return bool(scores[number] >= KEPT_FROM)
+
+
+def test_a_lead_that_is_likely_the_articles_stays() -> None:
+    assert kept(LEAD, LIKELY, at=0)
+    assert not kept(LEAD, UNLIKELY, at=0)
+
+
+def test_a_lead_is_prose_under_a_headline_that_no_rule_names() -> None:
+    assert not kept(LEAD, LIKELY, at=0, headline=False)
+    assert not kept(LEAD, LIKELY, at=0, noise="newsletter")
+    assert not kept(BYLINE, LIKELY, at=0)
+    assert not kept(LEAD.replace("<p>", "<p hidden>"), LIKELY, at=0)
+
+
+def test_prose_between_kept_paragraphs_of_its_container_stays_in_spite_of_its_score() -> None:
+    assert kept(LEAD, UNLIKELY, at=3)
+    assert not kept(BYLINE, UNLIKELY, at=3)
+    assert not kept(LEAD, UNLIKELY, at=3, noise="newsletter")
+
+
+@pytest.mark.parametrize(("after", "stays"), [(LIST, True), ("<pre>a = 1</pre>", True), ("", False)])
+def test_what_announces_a_list_or_a_code_stays_with_it(after: str, stays: bool) -> None:  # noqa: FBT001
+    assert kept(ANNOUNCED + after, LIKELY, at=3) is stays
+    assert not kept(ANNOUNCED + after, UNLIKELY, at=3)
