@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 _FEWEST, _MOST = 2, 9  # Blocks of the article where not all are taken.
 _MOST_AROUND = 6
 _LINKED = 0.8
-_WRAPPERS = ("", "article", "main", "div", "body")
+_WRAPPERS = (
+    "{body}", "<article>{body}</article>", "<main>{body}</main>", "<div>{body}</div>", "<form>{body}</form>",
+    "<table><tr><td>{body}</td></tr></table>", "<html><head><title>{title}</title></head><body>{body}</body></html>",
+)  # fmt: skip
 _GROUPS = {"item": "ul", "table": "table"}
 _NAMES = re.compile(
     r"""\s(?:class|id|role|itemprop|data-[\w-]+)=(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE
@@ -99,11 +102,7 @@ def _markup(page: Page, drafts: Iterable[Draft], chance: Random) -> str:
     for (kind, _), found in groupby(drafts, key=lambda draft: (draft.block.kind, draft.block.group)):
         inner = "\n".join(_element(draft.block, names[draft.element] if names else "") for draft in found)
         parts.append(f"<{_GROUPS[kind]}>{inner}</{_GROUPS[kind]}>" if kind in _GROUPS else inner)
-    body, wrapper = "\n".join(parts), chance.choice(_WRAPPERS)
-    if wrapper == "body":
-        title = escape(page.head_title)
-        return f"<html><head><title>{title}</title></head><body>{body}</body></html>"
-    return f"<{wrapper}>{body}</{wrapper}>" if wrapper else body
+    return chance.choice(_WRAPPERS).format(body="\n".join(parts), title=escape(page.head_title))
 
 
 def _element(block: Block, names: str) -> str:
