@@ -175,9 +175,10 @@ def test_nothing_becomes_an_empty_text() -> None:
 
 def test_an_article_goes_through_json_unchanged() -> None:
     article = clean_html(
-        page_of(*paragraphs(), "<p>See <a href='/x'>the map</a> of the port.</p>"), url="https://q.example"
+        page_of(*paragraphs()[:3], "<p>See <a href='/x'>the map</a> of the port.</p>", *paragraphs()[3:]),
+        url="https://q.example",
     )
     data = article.to_dict()
     assert json.loads(json.dumps(data)) == data
     assert data["text"] == article.text
-    assert data["blocks"][-1]["links"] == [{"start": 4, "end": 11, "url": "https://q.example/x"}]
+    assert data["blocks"][3]["links"] == [{"start": 4, "end": 11, "url": "https://q.example/x"}]
