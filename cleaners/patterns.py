@@ -34,20 +34,22 @@ class Patterns:
     def __init__(self, rules: Sequence[Rule]) -> None:
         """Compile them in bunches; raises RuleError for one that does not compile."""
         self._rules = rules
-        self._needy = [number for number, rule in enumerate(rules) if rule.holds]
+        self._needy = [
+            (number, rule.max_words, rule.holds) for number, rule in enumerate(rules) if rule.holds
+        ]
         self._bunches = list(_bunches(rules))
 
     def met(self, text: str, lowered: str, size: int) -> Iterator[Rule]:
         """Yield the rules whose pattern a whole text of `size` words, which is `lowered` in lower case, meets."""
+        # To look for words takes less time than to try a pattern that begins with anything.
         likely = [
             number
-            for number in self._needy
-            # To look for words takes less time than to try a pattern that begins with anything.
-            if size <= self._rules[number].max_words and holds(lowered, self._rules[number])
+            for number, most, words in self._needy
+            if size <= most and any(map(lowered.__contains__, words))
         ]
-        for bunch in self._bunches:
-            if size <= bunch.max_words and bunch.pattern.fullmatch(text):
-                likely += bunch.numbers
+        for numbers, pattern, most in self._bunches:
+            if size <= most and pattern.fullmatch(text):
+                likely += numbers
         for number in sorted(likely):
             rule = self._rules[number]
             if size <= rule.max_words and compiled(rule).fullmatch(text):

@@ -35,6 +35,8 @@ _FRAGMENT_WORDS = 6
 _TWICE = 2
 _AFTERMATH = 4  # Blocks after the last of the article that are still among it.
 _LABEL_CHARACTERS = 200
+_MOST_NAMED = 300  # Blocks of a page: a bound for hostile ones, as the next.
+_MOST_MATCHED = 20_000
 _NOTHING_BESIDE: frozenset[str] = frozenset()
 _OPEN_ENDS = (":", "：", "»", "›", ">")
 _BOX_LINES = 3  # An author's box: name, office, a link; more lines under such a heading are something else.
@@ -68,7 +70,10 @@ def sweep(
 
     `gone` are those that the layout judgement has taken already, by their number.
     """
-    return _Sweeper(blocks, rules, languages, dict(gone or {})).run()
+    swept = _Sweeper(blocks, rules, languages, dict(gone or {})).run()
+    if len(blocks) > _MOST_MATCHED:
+        swept.notes.append(f"no rule was tried beyond the first {_MOST_MATCHED:,} blocks")
+    return swept
 
 
 def is_prose(block: Block, words: int | None = None) -> bool:
@@ -114,7 +119,7 @@ class _Sweeper:
             if number in self.laid_out:
                 if self.gone[number].noise == "related":
                     self._follow_heading(number, block)
-            elif number not in self.gone:
+            elif number not in self.gone and number < _MOST_MATCHED:
                 match = self._match(number, block)
                 if match is not None:
                     self._take(number, match)
@@ -134,7 +139,7 @@ class _Sweeper:
         """Give what the layout took from among the article the rule that it meets as its reason, which says more."""
         kept = [number for number in range(len(self.blocks)) if number not in self.laid_out]
         among = range(kept[0], kept[-1] + _AFTERMATH) if kept else ()
-        for number in sorted(self.laid_out.intersection(among)):
+        for number in sorted(self.laid_out.intersection(among))[:_MOST_NAMED]:
             fate, block = self.gone[number], self.blocks[number]
             if fate.reason == "layout" and len(block.text) <= _LABEL_CHARACTERS:
                 match = self._match(number, block)

@@ -205,3 +205,12 @@ def test_a_post_shown_in_the_article_is_an_embed_and_can_be_kept() -> None:
     assert article.text == TEXT
     assert {gone.noise for gone in article.removed} == {"title", "embed"}
     assert said in clean_html(markup, rules=Rules.default().without("embed")).text
+
+
+def test_of_a_page_without_end_the_rules_try_the_first_blocks_and_say_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cleaners.sweep._MOST_MATCHED", 3)
+    article = clean_text("\n".join(["Share this:", *PROSE["en"], "Share this:"]))
+    assert [gone.text for gone in article.removed] == ["Share this:"]
+    assert "no rule was tried beyond the first 3 blocks" in article.notes
