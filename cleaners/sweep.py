@@ -245,7 +245,7 @@ class _Sweeper:
             return
         short = [
             number
-            for number, block in enumerate(self.blocks)
+            for number, block in enumerate(self.blocks[:_MOST_MATCHED])
             if number not in self.gone and not self.prose[number] and len(block.text) <= 8 * _FRAGMENT_WORDS
         ]
         for number in (*reversed(short), *short):
@@ -267,7 +267,7 @@ class _Sweeper:
 
     def _cut(self, number: int, block: Block, swept: Swept) -> None:
         """Keep a block, without the parts that inline rules name."""
-        parts = self.rules.inline(block.text, self._context(number))
+        parts = self.rules.inline(block.text, self._context(number)) if number < _MOST_MATCHED else []
         if not parts:
             swept.blocks.append(block)
             return

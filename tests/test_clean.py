@@ -214,3 +214,11 @@ def test_of_a_page_without_end_the_rules_try_the_first_blocks_and_say_so(
     article = clean_text("\n".join(["Share this:", *PROSE["en"], "Share this:"]))
     assert [gone.text for gone in article.removed] == ["Share this:"]
     assert "no rule was tried beyond the first 3 blocks" in article.notes
+
+
+def test_beyond_the_bound_neither_neighbours_nor_parts_of_blocks_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaners.sweep._MOST_MATCHED", 2)
+    lines = ["Harbour fees to rise", "Share this:", "Facebook", f"{PROSE['en'][0]} (opens in a new tab)"]
+    article = clean_text("\n".join(lines))
+    assert [gone.text for gone in article.removed] == ["Harbour fees to rise", "Share this:"]
+    assert article.text.endswith("(opens in a new tab)")

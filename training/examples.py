@@ -103,9 +103,9 @@ def _bare(whole: Example, known: corpora.Page) -> Iterator[Example]:
     page = _parsed(markup)
     if page is None:
         return
-    made_of = [(whole.texts[number], int(whole.labels[number])) for number in numbers]
-    labels = labels_of(_texts(page), made_of)
-    wanted = [text for text, label in zip(_texts(page), labels, strict=True) if label == 1]
+    texts = _texts(page)
+    labels = labels_of(texts, [(whole.texts[number], int(whole.labels[number])) for number in numbers])
+    wanted = [text for text, label in zip(texts, labels, strict=True) if label == 1]
     if wanted:
         example = _example(whole.corpus, known, page, labels)
         yield replace(example, site=whole.site, truth="\n".join(wanted), variant="bare")

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cleaners.page import Draft, Page
 
 KEPT_FROM = 0.5
-_RESCUED = 0.5
 _RESCUE_FROM = 0.06
 _RESCUE_WORDS = 10
 _PROSE_SPAN = 3
@@ -48,7 +47,7 @@ def rescue(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None
             draft = drafts[number]
             floor = _floor(draft, drafts[number + 1], after - before)
             if scores[number] > floor and not said[number] and _is_at_home(page, draft, home):
-                scores[number] = max(scores[number], _RESCUED)
+                scores[number] = max(scores[number], KEPT_FROM)
 
 
 def _rescue_lead(before: Sequence[Draft], scores: NDArray[np.float64], said: Sequence[str]) -> None:
@@ -57,7 +56,7 @@ def _rescue_lead(before: Sequence[Draft], scores: NDArray[np.float64], said: Seq
     for number in range(headings[-1] + 1, len(before)) if headings else ():
         draft = before[number]
         if scores[number] > _LIKELY and not (said[number] or draft.is_hidden) and _is_prose(draft):
-            scores[number] = max(scores[number], _RESCUED)
+            scores[number] = max(scores[number], KEPT_FROM)
 
 
 def _floor(draft: Draft, following: Draft, span: int) -> float:
