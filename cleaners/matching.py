@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
-from cleaners.patterns import Patterns, compiled, holds
+from cleaners.patterns import Patterns, compiled, plain, read
 from cleaners.prompts import Prompt, Prompts
 
 if TYPE_CHECKING:
@@ -151,12 +151,12 @@ class Index:
 
     def inline(self, text: str, context: Context) -> list[tuple[Rule, str]]:
         """Return the parts of `text` that `drop-inline` rules name, in the order of the rules."""
-        lowered = text.lower()
+        lowered = plain(text)
         return [
             (rule, found.group())
             for language in context.languages
             for rule in self._inline.get(language, ())
-            if holds(lowered, rule)
+            if not rule.holds or any(map(lowered.__contains__, rule.holds))
             for found in compiled(rule).finditer(text)
             if _is_met(rule, context)
         ]
@@ -231,12 +231,11 @@ class Index:
         self, text: str, languages: tuple[str, ...], size: int
     ) -> tuple[tuple[Rule, tuple[str, ...]], ...]:
         """Return the rules of some languages whose patterns meet a text, each with what speaks against it."""
-        tidied = shapes.tidy(text)
-        lowered = tidied.lower()
+        reading = read(shapes.tidy(text), size)
         return tuple(
             (rule, _padded(rule.unless))
             for language in languages
-            for rule in self._patterns_of(language).met(tidied, lowered, size)
+            for rule in self._patterns_of(language).met(reading)
         )
 
     def _by_tiles(self, numbered: str, context: Context) -> Rule | None:

@@ -1,4 +1,4 @@
-"""The patterns of rules, tried many at once: one match says whether a text meets any of a bunch."""
+"""The patterns of rules: of many, only those are tried that a text may meet by how it begins and what it holds."""
 
 from __future__ import annotations
 
@@ -13,92 +13,114 @@ if TYPE_CHECKING:
 
     from cleaners.rulefile import Rule
 
-# Words up to which the rules of a bunch speak: a long text is tried against the few that speak of such.
-_STEPS = (12, 20, 30, 40, 45, 50, 60)
-_OWN_FLAGS = re.compile(r"\(\?([imsx]+)\)")
-# Numbers and names of groups mean something else, or clash, in the company of other patterns.
-_REFERS = re.compile(r"\\[1-9]|\(\?P|(?<!\\)\(\?\(|^\(\?[aLu]")
+REACH = 6  # Characters of a beginning.
+SYMBOLS = frozenset("\"“”„«»‘’'¿¡([{—–-•·*【「『《#@>→▶►|/&+©$€£%~_=.,:;!?※■●◆▲▼◎□")
+OTHER_SYMBOL = "\0"  # As a beginning it stands for every symbol that is not among these.
+BEGINS_WORD = "^"
+_STEM_LENGTH = 3
+_STEM = re.compile(rf"\b\w{{1,{_STEM_LENGTH}}}")
+_DIGIT = re.compile(r"\d")
 
 
-class _Bunch(NamedTuple):
-    """Rules whose patterns are one alternation, with the most words that any of them speaks of."""
+class Reading(NamedTuple):
+    """A text as patterns are chosen for it: tidied, in `plain` letters, its words, and the stems of these."""
 
-    numbers: tuple[int, ...]
-    pattern: re.Pattern[str]
+    text: str
+    plain: str
+    size: int
+    stems: frozenset[str]
+
+
+def read(text: str, size: int) -> Reading:
+    """Read a tidied text of `size` words."""
+    lowered = plain(text)
+    return Reading(text, lowered, size, frozenset(_STEM.findall(lowered)))
+
+
+class _Entry(NamedTuple):
+    """A rule by its number, with the most words that it speaks of, and what a text must hold one of, if anything."""
+
+    number: int
     max_words: int
+    holds: tuple[str, ...]
 
 
 class Patterns:
-    """The patterns of some rules, in the order of these."""
+    """The patterns of some rules, in the order of these; each is compiled when it is first tried."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        """Compile them in bunches; raises RuleError for one that does not compile."""
+        """Sort them by what the texts begin with, or hold, that they may meet."""
         self._rules = rules
-        self._needy = [
-            (number, rule.max_words, rule.holds) for number, rule in enumerate(rules) if rule.holds
-        ]
-        self._bunches = list(_bunches(rules))
+        self._compiled: dict[int, re.Pattern[str]] = {}
+        self._by_start: dict[str, list[_Entry]] = {}
+        self._by_stem: dict[str, list[_Entry]] = {}
+        for number, rule in enumerate(rules):
+            self._add(number, rule)
+        self._lengths = sorted(set(map(len, self._by_start)))
 
-    def met(self, text: str, lowered: str, size: int) -> Iterator[Rule]:
-        """Yield the rules whose pattern a whole text of `size` words, which is `lowered` in lower case, meets."""
-        # To look for words takes less time than to try a pattern that begins with anything.
-        likely = [
+    def _add(self, number: int, rule: Rule) -> None:
+        holds = tuple(map(plain, rule.holds))
+        for start in rule.starts.split("\n") if rule.starts else ():
+            self._by_start.setdefault(start, []).append(_Entry(number, rule.max_words, holds))
+        loose: list[str] = []
+        for need in rule.needs:
+            word, stem = need.removeprefix(BEGINS_WORD), _stem_of(need)
+            if stem:
+                self._by_stem.setdefault(stem, []).append(_Entry(number, rule.max_words, holds or (word,)))
+            else:
+                loose.append(word)
+        if loose or not (rule.starts or rule.needs):
+            self._by_start.setdefault("", []).append(_Entry(number, rule.max_words, holds or tuple(loose)))
+
+    def met(self, reading: Reading) -> Iterator[Rule]:
+        """Yield the rules whose pattern a whole text meets; raises RuleError as `compiled`."""
+        lowered, size = reading.plain, reading.size
+        found = [self._by_start.get(start, ()) for start in self._starts(lowered)]
+        found += [self._by_stem[stem] for stem in self._by_stem.keys() & reading.stems]
+        likely = {
             number
-            for number, most, words in self._needy
-            if size <= most and any(map(lowered.__contains__, words))
-        ]
-        for numbers, pattern, most in self._bunches:
-            if size <= most and pattern.fullmatch(text):
-                likely += numbers
+            for entries in found
+            for number, most, words in entries
+            if size <= most and (not words or any(map(lowered.__contains__, words)))
+        }
         for number in sorted(likely):
-            rule = self._rules[number]
-            if size <= rule.max_words and compiled(rule).fullmatch(text):
-                yield rule
+            pattern = self._compiled.get(number) or self._compile(number)
+            if pattern.fullmatch(reading.text):
+                yield self._rules[number]
+
+    def _compile(self, number: int) -> re.Pattern[str]:
+        # By its number: to hash a rule takes longer than to try most patterns.
+        pattern = self._compiled[number] = compiled(self._rules[number])
+        return pattern
+
+    def _starts(self, lowered: str) -> list[str]:
+        """Return the beginnings of a plain text by which patterns may be sorted."""
+        head = lowered[:REACH]
+        if head[:1].isalnum():
+            head = head if head.isalpha() else _DIGIT.sub("0", head)
+            return [head[:length] for length in self._lengths if length <= len(head)]
+        return ["", head[:1]] if head[:1] in SYMBOLS else ["", head[:1], OTHER_SYMBOL]
 
 
-def holds(lowered: str, rule: Rule) -> bool:
-    """Tell whether a text in lower case has what the pattern of a rule needs to be met."""
-    return not rule.holds or any(map(lowered.__contains__, rule.holds))
+def plain(text: str) -> str:
+    """Return a tidied text with one letter for all that a pattern takes for the same."""
+    if text.isascii():
+        return text.lower()
+    return text.replace("İ", "i").lower().replace("ı", "i").replace("ς", "σ")
 
 
-@lru_cache(maxsize=2048)
+def _stem_of(need: str) -> str:
+    """Return the stem that each text has which holds what a pattern needs; empty where that is not known."""
+    word = need.removeprefix(BEGINS_WORD)
+    stem = _STEM.match(word)
+    is_known = stem is not None and word != need and (stem.end() == _STEM_LENGTH or stem.end() < len(word))
+    return stem.group() if stem is not None and is_known else ""
+
+
+@lru_cache(maxsize=4096)
 def compiled(rule: Rule) -> re.Pattern[str]:
     """Return the pattern of a rule; raises RuleError for one that does not compile."""
     try:
         return re.compile(rule.pattern, re.IGNORECASE)
     except re.error as error:
         raise RuleError(f"rule {rule.id!r}: pattern does not compile: {error}") from error
-
-
-def _bunches(rules: Sequence[Rule]) -> Iterator[_Bunch]:
-    by_step: dict[int, list[int]] = {}
-    for number, rule in enumerate(rules):
-        if rule.holds:
-            continue
-        if _REFERS.search(rule.pattern):
-            yield _Bunch((number,), compiled(rule), rule.max_words)
-            continue
-        step = sum(rule.max_words > most for most in _STEPS)
-        by_step.setdefault(step, []).append(number)
-    for numbers in by_step.values():
-        yield _bunch(numbers, [rules[number] for number in numbers])
-
-
-def _bunch(numbers: Sequence[int], rules: Sequence[Rule]) -> _Bunch:
-    try:
-        pattern = re.compile("|".join(_alternative(rule.pattern) for rule in rules), re.IGNORECASE)
-    except re.error:
-        for rule in rules:
-            compiled(rule)  # One of them is to blame, and says so.
-        raise
-    return _Bunch(tuple(numbers), pattern, max(rule.max_words for rule in rules))
-
-
-def _alternative(pattern: str) -> str:
-    """Return a pattern as one of several, its flags for itself alone."""
-    flags = _OWN_FLAGS.match(pattern)
-    if flags is None:
-        return f"(?:{pattern})"
-    # In a verbose pattern a comment may stand last, and takes the rest of its line.
-    end = "\n" if "x" in flags[1] else ""
-    return f"(?{flags[1]}:{pattern[flags.end() :]}{end})"

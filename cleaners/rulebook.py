@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,7 +57,9 @@ def shared_lists() -> Mapping[str, tuple[str, ...]]:
 
 def compile_rules() -> str:
     """Return the text of the compiled copy."""
-    files = [_to_json(file) for file in parsed_files()]
+    from cleaners.prefilter import prefiltered  # noqa: PLC0415 - nothing that cleaning needs
+
+    files = [_to_json(replace(file, rules=tuple(map(prefiltered, file.rules)))) for file in parsed_files()]
     return (
         json.dumps({"digest": _digest(_sources()), "files": files}, ensure_ascii=False, separators=(",", ":"))
         + "\n"

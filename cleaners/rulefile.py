@@ -31,7 +31,11 @@ _CAPITALISED = r"(?-i:[^\W\d_a-zß-öø-ÿа-яёіїєґα-ωά-ώčďěňřš�
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of noise, as a rule file states it: the fields are those of the file, phrases folded."""
+    """One kind of noise, as a rule file states it: the fields are those of the file, phrases folded.
+
+    `starts` and `needs` are no fields of a file: each text that `pattern` meets begins with one of the lines of
+    `starts` or holds one of `needs`, where `prefilter` knows any.
+    """
 
     id: str
     noise: str
@@ -46,6 +50,8 @@ class Rule:
     unless: tuple[str, ...] = ()
     pattern: str = ""
     holds: tuple[str, ...] = ()
+    starts: str = ""
+    needs: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     max_words: int = 60
@@ -95,7 +101,7 @@ def parse_rule_file(text: str, name: str, shared_lists: Mapping[str, Iterable[st
 
 def _read_rule(entry: Mapping[str, Any], language: str, lists: Mapping[str, str], name: str) -> Rule:
     where = f"{name}: rule {entry.get('id', '(without id)')!r}"
-    allowed = {field.name for field in fields(Rule)} - {"language"}
+    allowed = {field.name for field in fields(Rule)} - {"language", "starts", "needs"}
     if unknown := sorted(set(entry) - allowed):
         raise RuleError(f"{where}: unknown key {unknown[0]!r}; allowed: {', '.join(sorted(allowed))}")
     for key in ("id", "noise", "action", "drops", "keeps"):
