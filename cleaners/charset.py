@@ -74,8 +74,8 @@ _GUESSED = [
 _ASCII = bytes(range(128))
 _ENOUGH = 10  # Characters in good UTF-8 for each bad byte: no legacy encoding looks like that by chance.
 # Controls, and the two marks that override the direction of text, which no prose needs.
-_CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), *range(127, 160), 0x202D, 0x202E))
-_CLEANED = {**_CONTROLS, 12: " ", 0x85: " "}
+_CONTROLS = frozenset((*range(9), 11, *range(14, 32), *range(127, 160), 0x202D, 0x202E))
+_ANY_CONTROLS = re.compile(f"[{re.escape(''.join(map(chr, sorted(_CONTROLS))))}]+")
 # The same in UTF-8: all but a few pages are done after one pass over their bytes, which is cheap.
 _ASCII_CONTROLS = bytes(sign for sign in _CONTROLS if sign < 128) + b"\x0c"  # noqa: PLR2004
 _OTHER_CONTROLS = (re.compile(rb"\xc2[\x80-\x9f]"), re.compile(rb"\xe2\x80[\xad\xae]"))
@@ -193,7 +193,10 @@ def _guess(data: bytes) -> Decoded:
 
 def without_controls(text: str) -> str:
     """Return `text` without control characters but tabs and line breaks."""
-    return text.translate(_CLEANED) if _has_controls(text.encode("utf-8", "replace")) else text
+    if not _has_controls(text.encode("utf-8", "replace")):
+        return text
+    # These two part lines. A table of `str.translate` takes five times as long.
+    return _ANY_CONTROLS.sub("", text.replace("\x0c", " ").replace("\x85", " "))
 
 
 def _has_controls(data: bytes) -> bool:
