@@ -58,6 +58,10 @@ class Rules:
         # By the sites whose files speak: building one takes as long as cleaning some pages.
         self._indexes: dict[tuple[str, ...], Index] = {}
 
+    def __reduce__(self) -> tuple[type[Rules], tuple[tuple[RuleFile, ...], frozenset[str], str]]:
+        """Let other processes have them: an index is made anew there."""
+        return Rules, (self._files, self._off, self._host)
+
     @classmethod
     def default(cls) -> Rules:
         """Return the shipped rules of all languages, with the noise types that are on by default."""

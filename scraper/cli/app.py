@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import sys
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
@@ -15,10 +16,10 @@ from scraper.cli.commands import crawl, export, schedule, status
 from scraper.cli.ending import WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cleaners import Article, Rules
-    from scraper.cli.inputs import Markup
+    from scraper.cli.inputs import Markup, Reader
 
 _CLOSED_PIPE = 128 + 13  # What a shell reports of a command that ended by SIGPIPE,
 _INTERRUPTED = 128 + 2  # and by SIGINT.
@@ -52,6 +53,7 @@ class _Options(TypedDict):
     encoding: str | None
     url: str | None
     color: bool | None
+    jobs: int
     allows_private: bool
 
 
@@ -97,6 +99,14 @@ for _command in (crawl, schedule, status, export):
     "--url", metavar="URL", help="Where the page came from: for rules of its site, its links, the JSON."
 )
 @click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Clean files in N processes; the output keeps their order.",
+)
+@click.option(
     "--allow-private-addresses",
     "allows_private",
     is_flag=True,
@@ -127,8 +137,21 @@ def clean(context: click.Context, **options: Unpack[_Options]) -> None:
         reader = inputs.Reader(
             rules, options["markup"], options["encoding"], options["url"], web, options["has_trace"]
         )
-        failed = batch.run(names, reader.read, show, has_headers=has_headers)
+        with _ahead(reader, names, options["jobs"]) as read:
+            failed = batch.run(names, read, show, has_headers=has_headers)
     context.exit(1 if failed else 0)
+
+
+@contextmanager
+def _ahead(reader: Reader, names: tuple[str, ...], jobs: int) -> Iterator[Callable[[str], Article]]:
+    """Yield what reads the inputs, in several processes if there are files and jobs enough."""
+    if min(jobs, len(names)) == 1:
+        yield reader.read
+        return
+    from scraper.cli.ahead import ReaderAhead  # noqa: PLC0415 - as above
+
+    with ReaderAhead(reader, names, min(jobs, len(names))) as ahead:
+        yield ahead.read
 
 
 def _standard_input(context: click.Context) -> tuple[str, ...]:

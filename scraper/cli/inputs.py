@@ -48,6 +48,10 @@ class Reader:
     web: Web | None = None
     has_reasons: bool = False
 
+    def is_file(self, name: str) -> bool:
+        """Tell whether an input is a file, neither standard input nor a page of the web."""
+        return name != STDIN and not (self.web and _ADDRESS.match(name))
+
     def read(self, name: str) -> Article:
         """Return the article of a page, a file, or of standard input for `-`.
 
