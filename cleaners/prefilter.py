@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from cleaners.patterns import BEGINS_WORD, OTHER_SYMBOL, REACH, SYMBOLS, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
     from cleaners.rulefile import Rule
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     Item = tuple[Any, Any]
 
 _ANYTHING = "\1"
-_MOST_STARTS = 1500
+_MOST_STARTS = 1_400
+_REACHES = (REACH, 3, 1)  # Characters: fewer where there are too many beginnings of more.
 _MOST_LETTERS = 8  # Beginnings of one letter each, from which about any text has one.
 _MOST_NEEDS = 80
-_DEEPEST = 4  # Alternatives within alternatives.
+_DEEPEST = 3  # Alternatives within alternatives.
 _FEWEST_LETTERS = 3
 _FEWEST_IDEOGRAPHS = 2
 _TELLING = 6  # Letters from which no word tells more than another.
@@ -68,12 +69,12 @@ def gate_of(pattern: str) -> Gate | None:
     gate = _gate(parser.parse(pattern, re.IGNORECASE), _DEEPEST)
     if gate is None:
         return None
-    return Gate(_without_longer(gate.starts, str.startswith), _without_longer(gate.needs, str.__contains__))
-
-
-def _without_longer(texts: AbstractSet[str], covers: Callable[[str, str], bool]) -> frozenset[str]:
-    return frozenset(
-        text for text in texts if not any(covers(text, other) for other in texts if other != text)
+    starts, needs = gate
+    return Gate(
+        frozenset(
+            start for start in starts if not any(start[:end] in starts for end in range(1, len(start)))
+        ),
+        frozenset(need for need in needs if not any(other in need for other in needs - {need})),
     )
 
 
@@ -118,7 +119,7 @@ def _alternatives(items: list[Item]) -> list[list[Item]]:
 
 def _starts(items: Iterable[Item]) -> frozenset[str] | None:
     """Return the beginnings of the texts that some items meet, None where these may begin with anything."""
-    for reach in range(REACH, 0, -1):
+    for reach in _REACHES:
         try:
             found = _Starts(reach).after(items, frozenset([""]))
         except _TooManyError:
@@ -151,15 +152,31 @@ class _Starts:
 
     def _after_one(self, op: Any, value: Any, starts: AbstractSet[str]) -> AbstractSet[str]:  # noqa: ANN401
         if op in _OF_ONE:
-            return {start + each for start in starts for each in _characters(op, value, is_first=not start)}
+            return self._after_character(op, value, starts)
         if op is ops.BRANCH:
-            return {grown for branch in value[1] for grown in self.after(branch, starts)}
+            return self._after_branches(value[1], starts)
         if op in _REPEATS:
             return self._after_repeat(value, starts)
         if op in _OF_NONE:
             return starts
         inside = _inside(op, value)
         return self.after(inside, starts) if inside else {start + _ANYTHING for start in starts}
+
+    def _after_branches(
+        self, branches: Iterable[Sequence[Item]], starts: AbstractSet[str]
+    ) -> AbstractSet[str]:
+        ends: set[str] = set()
+        for branch in branches:
+            ends |= self.after(branch, starts)
+            if len(ends) > _MOST_STARTS:
+                raise _TooManyError
+        return ends
+
+    def _after_character(self, op: Any, value: Any, starts: AbstractSet[str]) -> AbstractSet[str]:  # noqa: ANN401
+        first, later = (_characters(op, value, is_first=is_first) for is_first in (True, False))
+        if len(starts) * len(later) > _MOST_STARTS:
+            raise _TooManyError
+        return {start + each for start in starts for each in (later if start else first)}
 
     def _after_repeat(self, value: Any, starts: AbstractSet[str]) -> AbstractSet[str]:  # noqa: ANN401
         fewest, most, items = value

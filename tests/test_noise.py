@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 
-from cleaners.rulebook import COMPILED, compile_rules, parsed_files
+from cleaners.rulebook import COMPILED, compile_rules, parsed_files, shipped_files
 from cleaners.rulefile import Rule
 from cleaners.rules import Rules, noise_types
 
-RULES = Rules(parsed_files(), frozenset())
-TEXT_RULES = [rule for rule in RULES.all_rules if rule.action != "drop-node"]
+RULES = Rules(shipped_files(), frozenset())
+TEXT_RULES = [rule for file in parsed_files() for rule in file.rules if rule.action != "drop-node"]
 CASES = [
     pytest.param(rule, text, id=f"{rule.id}-{number}")
     for rule in TEXT_RULES
