@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 REACH = 6  # Characters of a beginning.
 SYMBOLS = frozenset("\"“”„«»‘’'¿¡([{—–-•·*【「『《#@>→▶►|/&+©$€£%~_=.,:;!?※■●◆▲▼◎□")
 OTHER_SYMBOL = "\0"  # As a beginning it stands for every symbol that is not among these.
-BEGINS_WORD = "^"
+BEGINS_WORD = "^"  # Stands before what is needed where a word begins.
 _STEM_LENGTH = 3
 _STEM = re.compile(rf"\b\w{{1,{_STEM_LENGTH}}}")
 _DIGIT = re.compile(r"\d")
@@ -59,18 +59,20 @@ class Patterns:
         self._lengths = sorted(set(map(len, self._by_start)))
 
     def _add(self, number: int, rule: Rule) -> None:
-        holds = tuple(map(plain, rule.holds))
         for start in rule.starts.split("\n") if rule.starts else ():
-            self._by_start.setdefault(start, []).append(_Entry(number, rule.max_words, holds))
+            self._by_start.setdefault(start, []).append(_Entry(number, rule.max_words, rule.holds))
         loose: list[str] = []
         for need in rule.needs:
-            word, stem = need.removeprefix(BEGINS_WORD), _stem_of(need)
+            word = need.removeprefix(BEGINS_WORD)
+            stem = _stem_of(word) if word != need else ""
             if stem:
-                self._by_stem.setdefault(stem, []).append(_Entry(number, rule.max_words, holds or (word,)))
+                entry = _Entry(number, rule.max_words, rule.holds or (word,))
+                self._by_stem.setdefault(stem, []).append(entry)
             else:
                 loose.append(word)
         if loose or not (rule.starts or rule.needs):
-            self._by_start.setdefault("", []).append(_Entry(number, rule.max_words, holds or tuple(loose)))
+            entry = _Entry(number, rule.max_words, rule.holds or tuple(loose))
+            self._by_start.setdefault("", []).append(entry)
 
     def met(self, reading: Reading) -> Iterator[Rule]:
         """Yield the rules whose pattern a whole text meets; raises RuleError as `compiled`."""
@@ -109,11 +111,10 @@ def plain(text: str) -> str:
     return text.replace("İ", "i").lower().replace("ı", "i").replace("ς", "σ")
 
 
-def _stem_of(need: str) -> str:
-    """Return the stem that each text has which holds what a pattern needs; empty where that is not known."""
-    word = need.removeprefix(BEGINS_WORD)
-    stem = _STEM.match(word)
-    is_known = stem is not None and word != need and (stem.end() == _STEM_LENGTH or stem.end() < len(word))
+def _stem_of(start: str) -> str:
+    """Return the stem of the word that a text holds where a word of it begins so; empty where that is not known."""
+    stem = _STEM.match(start)
+    is_known = stem is not None and (stem.end() == _STEM_LENGTH or stem.end() < len(start))
     return stem.group() if stem is not None and is_known else ""
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleaners import shapes
 from cleaners.errors import RuleError
+from cleaners.patterns import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,7 +32,7 @@ _CAPITALISED = r"(?-i:[^\W\d_a-zß-öø-ÿа-яёіїєґα-ωά-ώčďěňřš�
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of noise, as a rule file states it: the fields are those of the file, phrases folded.
+    """One kind of noise, as a rule file states it: the fields are those of the file, phrases folded, `holds` plain.
 
     `starts` and `needs` are no fields of a file: each text that `pattern` meets begins with one of the lines of
     `starts` or holds one of `needs`, where `prefilter` knows any.
@@ -111,9 +112,10 @@ def _read_rule(entry: Mapping[str, Any], language: str, lists: Mapping[str, str]
         key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
     }
     values |= {key: tuple(map(shapes.fold, values[key])) for key in _FOLDED if key in values}
+    _check_values(values, where)
+    values["holds"] = tuple(map(plain, values.get("holds", ())))
     if "pattern" in values:
         values["pattern"] = _expand(values["pattern"], lists)
-    _check_values(values, where)
     return Rule(language=language, **values)
 
 

@@ -3,6 +3,7 @@
 import os
 import pickle
 from collections.abc import Iterator
+from concurrent.futures import wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,12 +52,17 @@ def test_the_output_is_the_same_as_of_one_process_complaints_in_their_place(
     assert together.exit_code == alone.exit_code == 1
 
 
-def test_a_file_that_ends_its_process_is_named_and_costs_no_other() -> None:
+@pytest.mark.parametrize(
+    "is_slow", [False, True], ids=["asked at once", "asked when all under way has ended"]
+)
+def test_a_file_that_ends_its_process_is_named_and_costs_no_other(*, is_slow: bool) -> None:
     inputs = [*"abcdefgh", "poison", *"ijklmnop", "poison too", *"qrs"]
 
     def outcomes() -> Iterator[str]:
         with ReaderAhead(Mortal(Rules.none()), inputs, jobs=2) as reader:
             for name in inputs:
+                if is_slow:
+                    wait([article for _, article in reader._under_way])
                 try:
                     yield reader.read(name).text
                 except InputError as error:

@@ -218,6 +218,23 @@ def test_an_inline_rule_cuts_every_place_out_of_its_block() -> None:
     ]  # fmt: skip
 
 
+def test_what_an_inline_rule_needs_is_found_whichever_i_the_text_has(tmp_path: Path) -> None:
+    rules = with_rule(
+        tmp_path,
+        """language = "tr"
+[[rule]]
+id = "tr.heat"
+noise = "chrome"
+action = "drop-inline"
+pattern = ' [(]ısı: [0-9]+[)]'
+holds = ["ısı"]
+drops = ["Deniz (ısı: 12)"]
+keeps = ["Isı"]
+""",
+    )
+    assert [part for _, part in rules.inline("Deniz (ISI: 12)", Context(languages=("tr",)))] == [" (ISI: 12)"]
+
+
 def test_patterns_of_other_languages_do_not_apply() -> None:
     footer = "The post Harbour fees to rise appeared first on Quayside News."
     assert Rules.default().match(footer, Context(languages=("de", "en", "und"))) is not None

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from cleaners import Article
     from scraper.cli.inputs import Reader
 
-_AHEAD = (
-    4  # Files under way for each process, so that none waits for work; a bound for their articles in memory.
-)
+_AHEAD = 4  # Files under way for each process: none waits for work, and few articles wait in memory.
 _reader: Reader | None = None  # In a process of the pool: how it reads.
 
 
@@ -48,18 +46,24 @@ class ReaderAhead:
         """Return the article of the next input; raises what `Reader.read` does, and InputError for one that ends its process."""
         if not self._reader.is_file(name):
             return self._reader.read(name)
-        while self._waiting and len(self._under_way) < _AHEAD * self._jobs:
-            following = self._waiting.popleft()
-            self._under_way.append((following, self._pool.submit(_read, following)))
-        _, article = self._under_way.popleft()
         try:
-            return article.result()
+            self._send()
+            if isinstance(end := self._under_way[0][1].exception(), BrokenExecutor):
+                raise end
         except BrokenExecutor:
             return self._read_alone(name)
+        return self._under_way.popleft()[1].result()
+
+    def _send(self) -> None:
+        """Have files cleaned as far ahead as may be; raises BrokenExecutor where a process has died."""
+        while self._waiting and len(self._under_way) < _AHEAD * self._jobs:
+            article = self._pool.submit(_read, self._waiting[0])
+            self._under_way.append((self._waiting.popleft(), article))
 
     def _read_alone(self, name: str) -> Article:
-        """Read a file that was under way when a process died, to see whether it is to blame; the others begin anew."""
+        """Read the next file after a process has died, to see whether it is to blame; those behind it begin anew."""
         self._waiting.extendleft(name for name, _ in reversed(self._under_way))
+        self._waiting.popleft()
         self._under_way.clear()
         self._pool.shutdown()
         self._pool = self._new_pool(self._jobs)

@@ -50,15 +50,18 @@ class Reader:
 
     def is_file(self, name: str) -> bool:
         """Tell whether an input is a file, neither standard input nor a page of the web."""
-        return name != STDIN and not (self.web and _ADDRESS.match(name))
+        return name != STDIN and self._web_of(name) is None
+
+    def _web_of(self, name: str) -> Web | None:
+        return self.web if _ADDRESS.match(name) else None
 
     def read(self, name: str) -> Article:
         """Return the article of a page, a file, or of standard input for `-`.
 
         Raises InputError for what cannot be read, ParseError for what is no document.
         """
-        if self.web and _ADDRESS.match(name):
-            return self._read_page(self.web.fetch(name))
+        if web := self._web_of(name):
+            return self._read_page(web.fetch(name))
         data = read_bytes(name)
         check_bytes(data)
         decoded = decode(data, self.encoding)
