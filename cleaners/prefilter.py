@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -120,8 +121,9 @@ def _alternatives(items: list[Item]) -> list[list[Item]]:
 def _starts(items: Iterable[Item]) -> frozenset[str] | None:
     """Return the beginnings of the texts that some items meet, None where these may begin with anything."""
     for reach in _REACHES:
+        growth = _Growth(reach)
         try:
-            found = _Starts(reach).after(items, frozenset([""]))
+            found = growth.ended | growth.after(items, {""})
         except _TooManyError:
             continue
         starts = frozenset(start.partition(_ANYTHING)[0] for start in found)
@@ -129,54 +131,50 @@ def _starts(items: Iterable[Item]) -> frozenset[str] | None:
     return None
 
 
-class _Starts:
-    """Beginnings of up to so many characters, grown item by item."""
+class _Growth:
+    """Beginnings of up to so many characters, grown item by item; `ended` are those that need no more."""
 
     def __init__(self, reach: int) -> None:
         self.reach = reach
+        self.ended: set[str] = set()
 
     def after(self, items: Iterable[Item], starts: AbstractSet[str]) -> AbstractSet[str]:
-        """Return what texts begin with after one of `starts` and all `items` of a pattern."""
+        """Return the beginnings that may still grow after one of `starts` and all `items` of a pattern."""
         for item in items:
-            growing = {start for start in starts if self._grows(start)}
-            if not growing:
+            if not starts:
                 break
-            starts = (starts - growing) | self._after_one(*item, growing)
-            if len(starts) > _MOST_STARTS:
+            starts = self._after_one(*item, starts)
+            if len(starts) + len(self.ended) > _MOST_STARTS:
                 raise _TooManyError
         return starts
 
+    def _growing(self, starts: AbstractSet[str]) -> AbstractSet[str]:
+        growing = {start for start in starts if self._grows(start)}
+        self.ended |= starts - growing
+        return growing
+
     def _grows(self, start: str) -> bool:
-        is_symbol = start != "" and not start[0].isalnum()
-        return len(start) < self.reach and not is_symbol and not start.endswith(_ANYTHING)
+        return len(start) < self.reach and start[0].isalnum() and start[-1] != _ANYTHING
 
     def _after_one(self, op: Any, value: Any, starts: AbstractSet[str]) -> AbstractSet[str]:  # noqa: ANN401
         if op in _OF_ONE:
             return self._after_character(op, value, starts)
         if op is ops.BRANCH:
-            return self._after_branches(value[1], starts)
+            return {grown for branch in value[1] for grown in self.after(branch, starts)}
         if op in _REPEATS:
             return self._after_repeat(value, starts)
         if op in _OF_NONE:
             return starts
         inside = _inside(op, value)
-        return self.after(inside, starts) if inside else {start + _ANYTHING for start in starts}
-
-    def _after_branches(
-        self, branches: Iterable[Sequence[Item]], starts: AbstractSet[str]
-    ) -> AbstractSet[str]:
-        ends: set[str] = set()
-        for branch in branches:
-            ends |= self.after(branch, starts)
-            if len(ends) > _MOST_STARTS:
-                raise _TooManyError
-        return ends
+        return (
+            self.after(inside, starts) if inside else self._growing({start + _ANYTHING for start in starts})
+        )
 
     def _after_character(self, op: Any, value: Any, starts: AbstractSet[str]) -> AbstractSet[str]:  # noqa: ANN401
         first, later = (_characters(op, value, is_first=is_first) for is_first in (True, False))
         if len(starts) * len(later) > _MOST_STARTS:
             raise _TooManyError
-        return {start + each for start in starts for each in (later if start else first)}
+        return self._growing({start + each for start in starts for each in (later if start else first)})
 
     def _after_repeat(self, value: Any, starts: AbstractSet[str]) -> AbstractSet[str]:  # noqa: ANN401
         fewest, most, items = value
@@ -215,6 +213,7 @@ def _others(members: Iterable[Item]) -> AbstractSet[str]:
     return {*SYMBOLS, OTHER_SYMBOL} - literals - {"_"}
 
 
+@cache
 def _plain_character(code: int) -> str:
     character = chr(code)
     return "0" if character.isdecimal() else plain(character)
