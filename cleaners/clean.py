@@ -84,7 +84,7 @@ def _clean_markup(
     language = language_of(page.language, " ".join(kept[:60]))
     swept = sweep(blocks, rules, _spoken(language, page.language), gone=gone)
     unique = drop_duplicates(swept.blocks, title, metadata.authors)
-    swept = Swept(unique.blocks, [*swept.removed, *unique.removed], swept.notes)
+    swept = replace(swept, blocks=unique.blocks, removed=[*swept.removed, *unique.removed])
     swept = _forget_repeats(swept, memory, url)
     base = base_of(url, page.base_url)
     swept.blocks = [with_full_links(block, base) for block in swept.blocks]
@@ -132,7 +132,7 @@ def clean_text(
     swept = sweep(blocks, rules, _spoken(spoken))
     title = _headline(swept.blocks)
     unique = drop_duplicates(swept.blocks, title)
-    swept = Swept(unique.blocks, [*swept.removed, *unique.removed], swept.notes)
+    swept = replace(swept, blocks=unique.blocks, removed=[*swept.removed, *unique.removed])
     swept = _forget_repeats(swept, memory, "")
     return _article(swept, {"title": title, "language": spoken}, swept.notes)
 
@@ -164,7 +164,8 @@ def _lay_out(page: Page, title: str, rules: Rules) -> LaidOut:
         fate = _fate(draft, score, noise, is_title=number in titles, is_other=number in others)
         if fate is not None and rules.is_on(fate.noise):
             gone[number] = fate
-    return LaidOut(blocks, gone, Impression(page.scripts, verdicts.index_share, verdicts.trust))
+    impression = Impression(page.scripts, verdicts.is_article, verdicts.index_share, verdicts.trust)
+    return LaidOut(blocks, gone, impression)
 
 
 def _fate(draft: Draft, score: float, noise: str, *, is_title: bool, is_other: bool) -> Fate | None:
@@ -222,7 +223,7 @@ def _forget_repeats(swept: Swept, memory: SiteMemory | None, url: str) -> Swept:
             removed.append(removal(block, "chrome", "site-memory"))
         else:
             kept.append(block)
-    return Swept(kept, removed, swept.notes)
+    return replace(swept, blocks=kept, removed=removed)
 
 
 def _headline(blocks: Sequence[Block]) -> str:
@@ -251,7 +252,9 @@ def _article(
     swept: Swept, facts: dict[str, Any], notes: list[str], impression: Impression | None = None
 ) -> Article:
     removed = tuple(sorted(swept.removed, key=lambda gone: gone.position))
-    judgement = judge_article(swept.blocks, removed, impression)
+    judgement = judge_article(
+        swept.blocks, removed, impression, title=facts["title"], held_back=swept.held_back
+    )
     return Article(
         **facts,
         blocks=tuple(swept.blocks),

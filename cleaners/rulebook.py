@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cleaners import shapes
 from cleaners.rulefile import Rule, RuleFile, parse_rule_file
 
 if TYPE_CHECKING:
@@ -53,6 +54,15 @@ def shared_lists() -> Mapping[str, tuple[str, ...]]:
 
     table = tomllib.loads((FOLDER / "lists.toml").read_text("utf-8"))
     return {name: tuple(words) for name, words in table["lists"].items()}
+
+
+@cache
+def titles_of_lost_pages() -> tuple[str, ...]:
+    """Return what the titles of pages say, folded, that stand in place of one that was not found."""
+    import tomllib  # noqa: PLC0415
+
+    table = tomllib.loads((FOLDER / "lists.toml").read_text("utf-8"))
+    return tuple(map(shapes.fold, table["titles"]["not_found"]))
 
 
 def compile_rules() -> str:

@@ -67,13 +67,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:
-    """The rules of one language, or of one site, with the words its patterns and guards share."""
+    """The rules of one language, or of one site, with the words its guards share; `is_own` if a user added it."""
 
     name: str
     language: str
     site: str
     reporting: tuple[str, ...]
     rules: tuple[Rule, ...]
+    is_own: bool = False
 
 
 def parse_rule_file(text: str, name: str, shared_lists: Mapping[str, Iterable[str]]) -> RuleFile:

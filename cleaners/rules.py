@@ -6,7 +6,7 @@ number of languages costs nothing; patterns are tried for the page's own languag
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,7 +89,7 @@ class Rules:
             text = Path(path).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise RuleError(f"{path}: cannot be read: {error}") from error
-        file = parse_rule_file(text, str(path), shared_lists())
+        file = replace(parse_rule_file(text, str(path), shared_lists()), is_own=True)
         _known(rule.noise for rule in file.rules)
         added = Rules((file, *self._files), frozenset(), file.site or self._host)
         for rule in file.rules:
@@ -111,6 +111,11 @@ class Rules:
     def match(self, text: str, context: Context) -> Match | None:
         """Return the first rule that `text` meets as a whole block, or None."""
         return self._index.match(text, context)
+
+    @cached_property
+    def own_reasons(self) -> frozenset[str]:
+        """The reasons that rules from `with_file` give: what their user wants gone is never held back."""
+        return frozenset(f"rule:{rule.id}" for file in self._files if file.is_own for rule in file.rules)
 
     def phrase_noise(self, text: str) -> str:
         """Return the noise type that a short text is by its words alone, an empty string for none."""

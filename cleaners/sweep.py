@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from cleaners.matching import Match
     from cleaners.rules import Rules
 
-_CAP = 0.25  # Of a page's prose; DESIGN: rules that would take more are held back.
+# Of a page's prose: rules that would take more of it, for one type of noise or for all, are held back.
+_CAP = 0.25
+_CAP_OF_ALL = 0.5
 _LINKED = 0.6
 _PROSE_WORDS = 12
 _UNSTOPPED = re.compile(r"[\u0e00-\u0eff]")  # Thai and Lao end no sentence with a mark.
@@ -44,11 +46,12 @@ _BOX_LINES = 3  # An author's box: name, office, a link; more lines under such a
 
 @dataclass(slots=True)
 class Swept:
-    """Blocks that stay, those that go, and what the reader should know."""
+    """Blocks that stay, those that go, what the reader should know, and how many words of each noise were spared."""
 
     blocks: list[Block] = field(default_factory=list)
     removed: list[Removal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    held_back: Mapping[str, int] = field(default_factory=dict)
 
 
 class Fate(NamedTuple):
@@ -256,14 +259,27 @@ class _Sweeper:
                 self._take(number, match)
 
     def _hold_back(self, swept: Swept) -> None:
-        taken = [number for number in self.gone if self.prose[number] and number not in self.laid_out]
-        words = sum(self.prose[number] for number in taken)
-        if self.total and words > _CAP * self.total and len(self.blocks) > len(self.gone):
-            for number in taken:
+        """Give back what the shipped rules took, where it is too much of the prose to be noise."""
+        taken: dict[str, list[int]] = {}
+        for number, fate in self.gone.items():
+            if (
+                self.prose[number]
+                and number not in self.laid_out
+                and fate.reason not in self.rules.own_reasons
+            ):
+                taken.setdefault(fate.noise, []).append(number)
+        words = {noise: sum(self.prose[number] for number in numbers) for noise, numbers in taken.items()}
+        swept.held_back = _too_much(words, self.total)
+        if not swept.held_back or len(self.blocks) == len(self.gone):
+            return
+        for noise in swept.held_back:
+            for number in taken[noise]:
                 del self.gone[number]
-            swept.notes.append(
-                f"rules held back: they would have taken {words} of {self.total} words of prose, more than a quarter"
-            )
+        what = ", ".join(f"{noise} {words}" for noise, words in swept.held_back.items())
+        count = sum(swept.held_back.values())
+        swept.notes.append(
+            f"rules held back: they would have taken {count} of {self.total} words of prose ({what})"
+        )
 
     def _cut(self, number: int, block: Block, swept: Swept) -> None:
         """Keep a block, without the parts that inline rules name."""
@@ -278,6 +294,20 @@ class _Sweeper:
                 swept.removed += [replace(whole, text=part.strip(), is_inline=True) for part in cut]
                 block = replace(block, text=left.strip(), links=()) if cut else block
         swept.blocks.append(block)
+
+
+def _too_much(words: Mapping[str, int], total: int) -> dict[str, int]:
+    """Return those types of noise of which rules take too many of the `total` words of prose, the most first.
+
+    `words` is how many they take of each.
+    """
+    left = sum(words.values())
+    spared: dict[str, int] = {}
+    for noise, count in sorted(words.items(), key=itemgetter(1), reverse=True):
+        if count > _CAP * total or left > _CAP_OF_ALL * total:
+            spared[noise] = count
+            left -= count
+    return spared
 
 
 def _cut_out(text: str, parts: Sequence[str]) -> tuple[list[str], str]:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
+from cleaners.rulebook import titles_of_lost_pages
 from cleaners.sweep import is_prose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cleaners.types import Block, Removal, Verdict
 
 _FEW_WORDS = 30
+_FEWEST_WORDS = 10  # Of an article, even where the layout is sure of one.
 _SHORT_WORDS = 80
+_STUB_WORDS = 240
+_NOTICE_WORDS = 150
+_SENTENCE_WORDS = 4
 _WALL_SHARE = 0.5
 _PROSE_SHARE = 0.35
-_INDEX_SHARE = 0.6
+_INDEX_SHARE = 0.5
+_SURELY_NONE = 0.1
 _WALLS = frozenset({"consent", "paywall"})
+_NO_SENTENCES = frozenset({"heading", "code", "table"})
+_LINKED = 0.6
+_TITLE_PARTS = re.compile(r"[|:·•»()]|\s[–—-]\s")
 
 
 class Judgement(NamedTuple):
@@ -29,47 +39,87 @@ class Judgement(NamedTuple):
 
 
 class Impression(NamedTuple):
-    """What a page looks like: its scripts, how likely it is an index of others, how far its layout is to be trusted."""
+    """What the layout of a page makes of it.
+
+    How many scripts it has, whether it looks like an article more than like all else, how likely it is an index
+    of other pages, and how far its layout is to be trusted.
+    """
 
     scripts: int = 0
+    is_article: bool = False
     index_share: float = 0.0
     trust: float = 0.0
 
 
 def judge_article(
-    blocks: Sequence[Block], removed: Sequence[Removal], impression: Impression | None = None
+    blocks: Sequence[Block],
+    removed: Sequence[Removal],
+    impression: Impression | None = None,
+    *,
+    title: str = "",
+    held_back: Mapping[str, int] | None = None,
 ) -> Judgement:
     """Say whether kept blocks are an article, from what was kept and what was taken away, and of what page.
 
-    With an impression, the confidence is how often pages like this one come out right; plain text has none.
+    `held_back` is how many words of which noise rules met and left, for they were too many. With an
+    impression, the confidence is how often pages like this one come out right; plain text has none.
     """
-    if impression is None:
-        return _judge(blocks, removed, Impression())
-    judgement = _judge(blocks, removed, impression)
-    if judgement.verdict == "empty":
-        return judgement
-    if judgement.verdict == "article" and impression.index_share >= _INDEX_SHARE:
-        judgement = Judgement("not-article", 0.0, "it leads to other pages: an index page?")
-    return judgement._replace(confidence=round(min(0.99, impression.trust), 3))
-
-
-def _judge(blocks: Sequence[Block], removed: Sequence[Removal], impression: Impression) -> Judgement:
     words = [shapes.word_count(block.text) for block in blocks]
     total = sum(words)
     walls = sum(shapes.word_count(gone.text) for gone in removed if gone.noise in _WALLS)
     if not total:
-        return Judgement("empty", 0.9, _why_empty(removed, walls, impression.scripts))
-    prose = sum(count for count, block in zip(words, blocks, strict=True) if is_prose(block, count))
+        scripts = impression.scripts if impression else 0
+        return Judgement("empty", 0.9, _why_empty(removed, walls, scripts))
+    spared = sum(count for noise, count in (held_back or {}).items() if noise in _WALLS)
+    if spared >= _WALL_SHARE * total or (total < _FEW_WORDS and walls > total):
+        return Judgement("not-article", _SURELY_NONE, "mostly a consent or paywall notice")
+    if total <= _NOTICE_WORDS and _is_lost(title):
+        return Judgement("not-article", _SURELY_NONE, "its title says that the page was not found")
+    judgement = _judge(blocks, words, impression) or _judge_whole(blocks, removed, words)
+    return judgement._replace(confidence=round(min(0.99, impression.trust), 3)) if impression else judgement
+
+
+def _judge(blocks: Sequence[Block], words: Sequence[int], impression: Impression | None) -> Judgement | None:
+    """Say why kept blocks are no article, if they are none: where the layout sees one, they need not run on."""
+    total = sum(words)
+    prose = sum(count for count, block in zip(words, blocks, strict=True) if _is_running(block, count))
+    linked = sum(count * block.link_density for count, block in zip(words, blocks, strict=True))
+    if (impression and impression.index_share >= _INDEX_SHARE) or linked > _LINKED * total:
+        return Judgement("not-article", 0.5, "it leads to other pages: an index page?")
+    if impression and impression.is_article:
+        return Judgement("not-article", 0.6, "hardly any text") if total < _FEWEST_WORDS else None
     if total < _FEW_WORDS or not prose:
-        if total < _FEW_WORDS and walls > total:
-            return Judgement("not-article", 0.8, "mostly a consent or paywall notice")
         return Judgement("not-article", 0.6, "hardly any running text")
-    if any(gone.noise == "paywall" for gone in removed) and total < 3 * _SHORT_WORDS:
-        return Judgement("partial", 0.6, "a paywall notice stands where the text breaks off")
     if prose < _PROSE_SHARE * total:
         return Judgement("not-article", 0.5, "more headlines and lists than running text: an index page?")
+    return None
+
+
+def _judge_whole(blocks: Sequence[Block], removed: Sequence[Removal], words: Sequence[int]) -> Judgement:
+    """Say whether an article is whole: a notice to pay behind the last of a short text has cut it off."""
+    total = sum(words)
+    end = blocks[-1].position
+    if total < _STUB_WORDS and any(gone.noise == "paywall" and gone.position >= end for gone in removed):
+        return Judgement("partial", 0.6, "a paywall notice stands where the text breaks off")
     certainty = sum(block.score * count for count, block in zip(words, blocks, strict=True)) / total
     return Judgement("article", round(min(0.99, certainty * (0.95 if total > _SHORT_WORDS else 0.7)), 3))
+
+
+def _is_running(block: Block, words: int) -> bool:
+    """Tell whether a block is running text, were it but a short sentence."""
+    if is_prose(block, words):
+        return True
+    is_text = block.kind not in _NO_SENTENCES and block.link_density < _LINKED
+    return is_text and words >= _SENTENCE_WORDS and shapes.is_sentence_end(block.text)
+
+
+def _is_lost(title: str) -> bool:
+    if any(part.strip() == "404" for part in _TITLE_PARTS.split(title)):
+        return True
+    folded = f" {shapes.fold(title)} "
+    return any(
+        (words if shapes.is_unspaced(words) else f" {words} ") in folded for words in titles_of_lost_pages()
+    )
 
 
 def _why_empty(removed: Sequence[Removal], walls: int, scripts: int) -> str:

@@ -164,6 +164,23 @@ def test_rules_that_would_take_a_quarter_of_the_prose_are_held_back() -> None:
     assert article.notes[0].startswith("rules held back: they would have taken")
 
 
+def test_noise_of_several_kinds_goes_though_it_is_a_quarter_of_the_prose_together() -> None:
+    prompt = "Sign up to our newsletter now and never miss a story from the harbour, the town and the county."
+    rights = (
+        "This material may not be published, broadcast, rewritten or redistributed without our permission."
+    )
+    article = cleaned(A, B, D, prompt, rights)
+    assert (article.text, article.notes) == (f"{A}\n\n{B}\n\n{D}", ())
+
+
+def test_what_a_user_wants_gone_goes_however_much_it_is(tmp_path: Path) -> None:
+    own = with_rule(tmp_path, '[[rule]]\nid = "own"\nnoise = "chrome"\naction = "drop-block"\npattern = "The boards .*"\n'
+                    'drops = ["The boards of it"]\nkeeps = ["An end"]\n')  # fmt: skip
+    line = "The boards of this page were brought to you by the people who paint them every year in May."
+    article = cleaned(A, B, line, f"{line} And so on.", rules=own)
+    assert (article.text, article.notes) == (f"{A}\n\n{B}", ())
+
+
 def test_a_section_ends_where_prose_begins() -> None:
     assert (
         cleaned(A, B, C, "Related stories", HEADLINE, "Five walks along the canal", D).text

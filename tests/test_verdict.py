@@ -1,5 +1,7 @@
 """A page that is no article says so, and says why."""
 
+from dataclasses import replace
+
 import pytest
 from prose import PROSE, page_of, paragraphs
 
@@ -23,6 +25,30 @@ INDEX = page_of(
     "<ul>"
     + "".join(f"<li><a href='/t/{number}'>Topic {number} of the port</a></li>" for number in range(30))
     + "</ul>",
+    title="Quayside News",
+)
+SHORT = "He came at noon. The mill was shut. Nobody had the key. The owner, it was said, had gone to sea."
+ARTICLES = {
+    "of one sentence a paragraph": page_of(*(f"<p>{line.strip()}.</p>" for line in SHORT.split(".") if line), *paragraphs(count=1)),
+    "of questions and answers": page_of(
+        *(f"<p><b>{question}</b></p><p>{answer}</p>" for question, answer in [
+            ("Were you afraid?", "No, never."), ("And the others?", "Some were."), ("What did you do?", "We waited for the tide."),
+            ("How long?", "Six hours, or seven."), ("Would you go again?", "Tomorrow, if they let me."),
+        ])
+    ),
+    "of code and few words": page_of(
+        "<p>A page is a function here.</p>", "<pre>" + "def about(request):\n    return render(request)\n" * 12 + "</pre>",
+        "<p>Run it, and open the address.</p>",
+    ),
+    "of verse": page_of(*(f"<p>{verse}</p>" for verse in [
+        "The mill stands by the weir<br>and turns when it has rain", "A heron, once a year,<br>comes by and goes again",
+        "The miller hears it call<br>and sets his cup aside", "There is no wind at all<br>and nothing in the tide",
+    ])),
+}  # fmt: skip
+CONSENT = page_of(
+    "<p>We and our 312 partners use cookies to store and access information on a device.</p>",
+    "<p>By continuing to browse you agree to our use of cookies and to our privacy policy.</p>",
+    "<p>You can withdraw your consent at any time in the cookie settings of this website.</p>",
     title="Quayside News",
 )
 STUB = page_of(
@@ -61,6 +87,35 @@ def test_an_article_is_one() -> None:
     assert 0.5 < article.confidence < 1
 
 
+@pytest.mark.parametrize("page", ARTICLES.values(), ids=ARTICLES)
+def test_an_article_need_not_run_on_in_long_sentences(page: str) -> None:
+    assert clean_html(page).verdict == "article"
+
+
+def test_a_wall_is_no_article_though_its_text_was_spared() -> None:
+    article = clean_html(CONSENT)
+    assert article.verdict in ("not-article", "empty")
+    assert article.confidence <= 0.1 or article.verdict == "empty"
+    assert judge_article(text_of(1), [], held_back={"consent": 20}).verdict == "not-article"
+    assert judge_article(text_of(2), [], held_back={"related": 200}).verdict == "article"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Page not found", "404", "404 – Quayside", "Oops! That page can’t be found: error 404", "Seite nicht gefunden (404)",
+     "Sivua ei löytynyt | Laiturin Sanomat",
+     "Page introuvable", "ページが見つかりません｜港新聞", "404：页面不存在", "الصفحة غير موجودة"],
+)  # fmt: skip
+def test_a_page_that_stands_for_one_not_found_is_none(title: str) -> None:
+    judgement = judge_article(text_of(1), [], title=title)
+    assert (judgement.verdict, "not found" in judgement.note) == ("not-article", True)
+
+
+def test_an_article_about_pages_not_found_is_one() -> None:
+    assert judge_article(text_of(6), [], title="Page not found: what the web forgets").verdict == "article"
+    assert judge_article(text_of(2), [], title="404 seats for the new ferry").verdict == "article"
+
+
 def test_nothing_is_empty() -> None:
     assert judge_article([], []).verdict == "empty"
     assert Article().verdict == "empty"
@@ -84,6 +139,13 @@ def test_headlines_and_lists_are_no_article() -> None:
 
 def test_a_short_text_before_a_paywall_is_a_part() -> None:
     assert judge_article(text_of(2), [removed("Subscribe to read on.", "paywall")]).verdict == "partial"
+
+
+def test_a_short_text_around_a_prompt_to_subscribe_is_whole() -> None:
+    wall = removed("Subscribe to read on.", "paywall")
+    blocks = [Block(text, position=number) for number, text in enumerate(PROSE["en"][:3])]
+    assert judge_article(blocks, [replace(wall, position=1)]).verdict == "article"
+    assert judge_article(blocks, [replace(wall, position=3)]).verdict == "partial"
 
 
 def test_a_long_text_with_a_prompt_to_subscribe_is_whole() -> None:
