@@ -61,6 +61,8 @@ PHRASES = frozenset(_PHRASES.split())
 # A row that holds one of these lays out a page; it is no row of data.
 _NO_DATA = "table,ul,ol,dl,h1,h2,h3,h4,h5,h6,blockquote,pre,figure,section,article,form,select,textarea"
 
+_PARAGRAPHS = "p ~ p, br + br"  # In a row of some length: paragraphs stand in a cell.
+_FEW_CHARACTERS = 200
 _ROW_CHARACTERS = 1_000
 
 # Elements that a parser opens anew behind every block while they are not closed.
@@ -81,7 +83,8 @@ def is_data_row(row: LexborNode) -> bool:
     """Tell whether a table's row holds data, rather than laying out a page."""
     if row.css_first(_NO_DATA) is not None:
         return False
-    if len(row.text_content or row.text()) > _ROW_CHARACTERS:
+    length = len(row.text_content or row.text())
+    if length > _ROW_CHARACTERS or (length > _FEW_CHARACTERS and row.css_first(_PARAGRAPHS) is not None):
         return False
     cells = 0
     cell = row.first_child

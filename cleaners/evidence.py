@@ -17,7 +17,7 @@ _NOISE_NAMES = {
     "advertisement": "ad ads adv advert adverts advertisement advertising adsense adslot adbox adunit dfp gpt sponsor sponsored "
     "sponsors promo promoted promotion banner anzeige werbung publicidad pubblicita reklama affiliate",
     "author-bio": "bio authorbox authorbio authorinfo",
-    "caption": "caption captions figcaption imagecaption bildunterschrift legende cutline",
+    "caption": "caption captions figcaption imagecaption bildunterschrift legende legend cutline",
     "credit": "credit credits photocredit imagecredit bildnachweis",
     "byline": "byline bylines dateline timestamp postmeta pubdate datetime",
     "tags": "tag tags tagcloud taglist hashtags keywords",
@@ -34,7 +34,8 @@ _STRUCTURE = frozenset(
     "head heading main left right top bottom col column row grid panel pane group set unit slot region holder label count "
     "counter toolbar tools tool page post entry site blog news body global desktop mobile fixed sticky hidden js wp td field "
     "fields input submit name names small large xs sm md lg xl primary secondary first last one two three new single full "
-    "float below above bottom inline in by for the and of to my your us cloud image img photo slider carousel rail".split()
+    "float below above bottom inline in by for the and of to my your us cloud image img photo slider carousel rail media text attachment "
+    "aligncenter alignleft alignright alignnone".split()
 )
 _BODY_NAMES = frozenset(
     "articlebody entry-content post-content article-body article-content story-body storybody article-text articletext "

@@ -159,6 +159,16 @@ def test_menus_and_footers_around_the_article_go() -> None:
     assert article.text == TEXT
 
 
+@pytest.mark.parametrize(
+    "names",
+    ['class="wp-caption-text" id="caption-attachment-12"', 'class="img_caption"', 'class="media__caption"'],
+)
+def test_a_caption_under_a_picture_goes_though_it_reads_like_prose(names: str) -> None:
+    picture = f'<div><img src="a.jpg"><p {names}>The board at its long table in the hall of the old customs house.</p></div>'
+    markup = page_of(*paragraphs(count=3), picture, *paragraphs()[3:])
+    assert "long table" not in clean_html(markup).text
+
+
 def test_lists_tables_quotes_and_code_of_an_article_stay() -> None:
     extras = [
         "<p>The board listed three reasons for the rise:</p>",

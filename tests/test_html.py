@@ -174,7 +174,15 @@ def test_a_row_of_data_is_one_block_of_cells(row: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["<p>x</p><ul><li>y</ul>", "<h2>x</h2>", "<table><tr><td>x</table>", f"<p>{LONG * 9}</p>"]
+    "cell",
+    [
+        "<p>x</p><ul><li>y</ul>",
+        "<h2>x</h2>",
+        "<table><tr><td>x</table>",
+        f"<p>{LONG * 9}</p>",
+        f"<p>{LONG}</p><p>{LONG}</p>",
+        f"{LONG}<br> <br>{LONG}",
+    ],
 )
 def test_a_row_that_lays_out_the_page_is_no_data(cell: str) -> None:
     blocks = blocks_of(f"<table><tr><td>{cell}</td><td>menu</td></tr></table>")

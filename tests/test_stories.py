@@ -30,6 +30,14 @@ def test_a_second_story_under_the_first_is_not_part_of_it() -> None:
     assert {gone[text] for text in PROSE["fr"]} == {("related", "other-story")}
 
 
+def test_a_short_second_story_is_none_of_the_first() -> None:
+    short = [paragraphs("fr", 2), paragraphs("en", 2)]
+    article = page(
+        story("Harbour fees to rise", short[1], "Nora Tell"), story("Le port", short[0], "Luc Bonnel")
+    )
+    assert article.text == "\n\n".join(PROSE["en"][:2])
+
+
 def test_a_headline_outside_of_its_story_is_the_pages_all_the_same() -> None:
     head = '<header><h1>Harbour fees to rise</h1></header><div class="byline">By Nora Tell</div>'
     article = page(

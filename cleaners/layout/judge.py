@@ -28,6 +28,8 @@ ASKED_FROM = 0.6
 _WORTH_A_LOOK = 0.02
 _LAST_RESORT = 0.12
 _SMALLEST = 1e-5
+# What wrappers are called is often wrong, but of these it is not.
+_OF_PICTURES = frozenset({"caption", "credit"})
 
 
 @dataclass(slots=True)
@@ -83,9 +85,14 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
         bar = bar_for(scores, looks)
     trust = float(model.trust.probabilities(trust_row(looks, scores, bar)[None, :])[0])
     scores = 1 / (1 + (1 - scores) / scores * (bar.score / (1 - bar.score)))
-    rescue(page, scores, said)
+    noises = _noises(page, ancestry)
+    rescue(
+        page,
+        scores,
+        [word or (noise if noise in _OF_PICTURES else "") for word, noise in zip(said, noises, strict=True)],
+    )
     kinds = dict(zip(KINDS, looks.kinds.tolist(), strict=True))
-    return Verdicts(scores.tolist(), _noises(page, ancestry), kinds, trust)
+    return Verdicts(scores.tolist(), noises, kinds, trust)
 
 
 def look(page: Page, ancestry: Ancestry, title: str, said: Sequence[str]) -> Looks:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cleaners.page import Page
 
-_STORY_WORDS = 60
+_STORY_WORDS = 30
 _TOP = 1
 
 
