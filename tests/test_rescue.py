@@ -9,6 +9,7 @@ from cleaners.layout.rescue import KEPT_FROM, rescue
 
 SURE, LIKELY, UNLIKELY = 0.9, 0.42, 0.2
 LEAD = "<p>The town wants more money from its boats, and the skippers do not want to pay it.</p>"
+DEK = "How a town that lives by its boats came to quarrel with them"
 BYLINE = "<p>By Nora Tell</p>"
 ANNOUNCED = "<p>The fees have three parts:</p>"
 LIST = "<ul><li>the berth itself</li><li>water</li></ul>"
@@ -38,6 +39,20 @@ def test_a_lead_is_prose_under_a_headline_that_no_rule_names() -> None:
     assert not kept(LEAD, LIKELY, at=0, noise="newsletter")
     assert not kept(BYLINE, LIKELY, at=0)
     assert not kept(LEAD.replace("<p>", "<p hidden>"), LIKELY, at=0)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f'<p class="gh-article-excerpt">{DEK}</p>',
+        f'<div class="article__dek"><p>{DEK}</p></div>',
+        f'<h2 class="subtitle">{DEK}</h2>',
+    ],
+)
+def test_what_is_called_a_lead_stays_though_the_model_doubts_it(markup: str) -> None:
+    assert kept(markup, 0.15, at=0)
+    assert not kept(markup, 0.05, at=0)
+    assert not kept(markup.replace(DEK, "Opinion"), 0.15, at=0)
 
 
 def test_prose_between_kept_paragraphs_of_its_container_stays_in_spite_of_its_score() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaners import shapes
+from cleaners.evidence import LEAD, nature_of
 from cleaners.sweep import is_prose
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ _RESCUE_WORDS = 10
 _PROSE_SPAN = 3
 _RESCUE_SPAN = 12
 _LIKELY = 0.4
+_DOUBTFUL = 0.1
+_LEAD_WORDS = 12
 _ANNOUNCED = frozenset(("item", "quote", "code", "table"))
 _NEARLY_SURE = 0.05
 _FEW_LINKS = 0.3
@@ -38,7 +41,7 @@ def rescue(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None
     drafts = page.drafts
     kept = [number for number in np.flatnonzero(scores >= KEPT_FROM).tolist() if _is_prose(drafts[number])]
     if kept:
-        _rescue_lead(drafts[: kept[0]], scores, said)
+        _rescue_lead(page, kept[0], scores, said)
     for before, after in pairwise(kept):
         home = _common_home(page, drafts[before].element, drafts[after].element)
         if not 1 < after - before <= _RESCUE_SPAN or home <= 0:
@@ -50,13 +53,27 @@ def rescue(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None
                 scores[number] = max(scores[number], KEPT_FROM)
 
 
-def _rescue_lead(before: Sequence[Draft], scores: NDArray[np.float64], said: Sequence[str]) -> None:
+def _rescue_lead(page: Page, first: int, scores: NDArray[np.float64], said: Sequence[str]) -> None:
     """Keep likely prose between the headline and the first kept prose: some truths leave a lead out, readers miss it."""
-    headings = [number for number, draft in enumerate(before) if draft.block.kind == "heading"]
-    for number in range(headings[-1] + 1, len(before)) if headings else ():
+    before = page.drafts[:first]
+    named = {number for number, draft in enumerate(before) if _is_named_lead(page, draft)}
+    headings = [
+        number for number, draft in enumerate(before) if draft.block.kind == "heading" and number not in named
+    ]
+    for number in range(headings[-1] + 1, first) if headings else ():
         draft = before[number]
-        if scores[number] > _LIKELY and not (said[number] or draft.is_hidden) and _is_prose(draft):
+        if said[number] or draft.is_hidden:
+            continue
+        if (scores[number] > _LIKELY and _is_prose(draft)) or (number in named and scores[number] > _DOUBTFUL):
             scores[number] = max(scores[number], KEPT_FROM)
+
+
+def _is_named_lead(page: Page, draft: Draft) -> bool:
+    """Tell whether a block of a dozen words or more, or the element around it, is called a lead or the like."""
+    if draft.words < _LEAD_WORDS or draft.block.link_density > 0:
+        return False
+    around = (draft.element, *_homes(page, draft.element)[:1])
+    return any(nature_of(page.tags[element], page.names[element]).flags & LEAD for element in around)
 
 
 def _floor(draft: Draft, following: Draft, span: int) -> float:
