@@ -7,13 +7,13 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from cleaners import RuleError, Rules
 from scraper.config import DEFAULT_EVERY, WAYS, CrawlConfig, FetchConfig, Source
 from scraper.crawling.schedule import read_cron
 from scraper.durations import DAY, parse_duration
 from scraper.errors import ConfigError
+from scraper.weburl import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +47,7 @@ def read_config(path: str | Path) -> CrawlConfig:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -128,6 +128,14 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(_text(one) for one in value)
 
 
+def _patterns(value: object) -> tuple[str, ...]:
+    patterns = _texts(value)
+    for pattern in patterns:
+        if not pattern.startswith(("/", "**")) and "://" not in pattern:
+            raise ValueError(f"a path begins with /, so nothing can match {pattern!r}")
+    return patterns
+
+
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError
@@ -173,9 +181,7 @@ def _bounds(value: object) -> tuple[float, float]:
 
 def _address(value: object) -> str:
     text = _text(value)
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError
+    parse(text)
     return text
 
 
@@ -183,12 +189,14 @@ def _store(value: object) -> str:
     text = _text(value)
     if "://" in text and not text.startswith(("sqlite://", "postgresql://", "postgres://", "postgresql+")):
         raise ValueError
+    if text.startswith("sqlite:") and not text.removeprefix("sqlite:").strip("/"):
+        raise ValueError("it names no file, and nothing would be remembered")
     return text
 
 
 def _ways(value: object) -> tuple[str, ...]:
     ways = _texts(value)
-    if set(ways) - set(WAYS):
+    if not ways or set(ways) - set(WAYS):
         raise ValueError
     return ways
 
@@ -225,9 +233,9 @@ _FETCH = {
 _SOURCE = {
     "name": _Key("a text that no other source has", _text),
     "url": _Key("an http or https address", _address),
-    "discover": _Key(f"a list of {', '.join(WAYS)}", _ways),
-    "include": _Key('a list of patterns like "/news/**"', _texts),
-    "exclude": _Key('a list of patterns like "/tag/**"', _texts),
+    "discover": _Key(f"a list of at least one of {', '.join(WAYS)}", _ways),
+    "include": _Key('a list of patterns like "/news/**"', _patterns),
+    "exclude": _Key('a list of patterns like "/tag/**"', _patterns),
     "max_depth": _Key("a whole number from 0 to 100", _whole(0, 100)),
     "max_pages": _Key("a whole number from 1 to 10000000", _whole(1, 10_000_000)),
     "every": _Key('a length of time like "30m", "6h" or "1d", at least "1s"', _span(1)),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # The words that cron has for common times, https://man7.org/linux/man-pages/man5/crontab.5.html
 _CRON_WORDS = {"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0",
                "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *"}  # fmt: skip
+_CRON_FIELDS = 5
 # The clock is looked at again after so many seconds at most: it may have jumped.
 _LONGEST_SLEEP_SECONDS = 30.0
 _SHORTEST_SLEEP_SECONDS = 0.05
@@ -36,6 +37,8 @@ _SHORTEST_SLEEP_SECONDS = 0.05
 def read_cron(text: str) -> str:
     """Return the five fields of a cron expression, which may be one of cron's words; raise ValueError."""
     fields = _CRON_WORDS.get(text.strip(), text.strip())
+    if len(fields.split()) != _CRON_FIELDS:  # CronSim takes a sixth one for seconds.
+        raise ValueError(f"it has {len(fields.split())} fields")
     try:
         CronSim(fields, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError as error:
