@@ -122,31 +122,48 @@ def status(store_name: str, *, is_json: bool) -> None:
     help="parquet and warc need an extra; warc holds the raw pages that keep_pages kept.",
 )
 @click.option(
-    "--to", "path", metavar="PATH", required=True, help="The file to write; for markdown, the folder."
+    "--to",
+    "path",
+    metavar="PATH",
+    required=True,
+    help="The file to write, for markdown the folder; - is standard output, for jsonl and warc.",
 )
 @click.option(
     "--since", metavar="DATE", help="Only what was fetched since, like 2026-11-22 or 2026-11-22T06:00."
 )
 @click.option("--site", default="", metavar="HOST", help="Only what came from this host.")
-def export(store_name: str, *, form: Format, path: str, since: str | None, site: str) -> None:
+@click.pass_context
+def export(
+    context: click.Context, store_name: str, *, form: Format, path: str, since: str | None, site: str
+) -> None:
     """Write the articles of a store to files.
 
     STORE is a file, sqlite:///file, postgresql://user@host/name, or the CONFIG.toml that names it. A file has
     its name only once it is whole; an export that was interrupted goes on when it is run again.
+
+    Exit codes: 0 done, 1 an article of the store is damaged (stderr says which; all others are written) or
+    the export failed, 2 wrong use.
     """
     from scraper import export as exports  # noqa: PLC0415
+    from scraper.cli.terminal import to_line  # noqa: PLC0415
     from scraper.store import open_store  # noqa: PLC0415
 
     start = _read_date(since) if since else None
+    damaged: list[str] = []
+
+    def tell(text: str) -> None:
+        damaged.append(text)
+        click.echo(f"chaffinch: {to_line(text)}; left out", err=True)
+
     try:
         with open_store(_store_of(store_name), must_exist=True) as store:
-            count = exports.run(store, form, path, since=start, site=site)
+            count = exports.run(store, form, path, since=start, site=site, damaged=tell)
     except ScraperError as error:
         raise Failed(str(error)) from error
-    click.echo(
-        f"chaffinch: wrote {count:,} {'page' if form == 'warc' else 'article'}{'' if count == 1 else 's'} to {path}",
-        err=True,
-    )
+    target = "standard output" if path == exports.STDOUT else path
+    what = f"{'page' if form == 'warc' else 'article'}{'' if count == 1 else 's'}"
+    click.echo(f"chaffinch: wrote {count:,} {what} to {target}", err=True)
+    context.exit(1 if damaged else 0)
 
 
 def _read_date(text: str) -> datetime:
