@@ -202,7 +202,12 @@ def _to_cells(site: SiteStatus, now: datetime) -> tuple[str, ...]:
     failed = sum((site.failed or {}).values())
     counts = (site.fetched, site.new, site.changed, site.unchanged, failed, site.articles)
     names = (to_line(site.site) or "-", to_line(site.source))
-    return (*names, *map(str, counts), _tell_past(site.last_run, now), _tell_future(site.next_run, now))
+    return (
+        *names,
+        *map(str, counts),
+        _tell_past(site.last_run or site.last_visit, now),
+        _tell_future(site.next_run, now),
+    )
 
 
 def _tell_past(time: datetime | None, now: datetime) -> str:

@@ -53,11 +53,11 @@ def crawl(
         from scraper.cli import running  # noqa: PLC0415
         from scraper.store import open_store, scratch_copy  # noqa: PLC0415
 
+        if not (is_once or is_dry or limit):
+            running.crawl_on(config, report, at_once=True)
+            return []
         with (scratch_copy if is_dry else open_store)(config.store) as store:
-            if is_once or is_dry or limit:
-                return running.crawl_once(config, store, report, limit).unread
-            running.crawl_on(config, store, report, at_once=True)
-        return []
+            return running.crawl_once(config, store, report, limit).unread
 
     context.exit(1 if _reported(work, is_json=is_json) else 0)
 
@@ -69,17 +69,16 @@ def schedule(config_file: str, *, is_json: bool) -> None:
     """Stay up, and crawl each source of CONFIG.toml when it is due.
 
     A source is due `every` so often, or by its `cron`. What was crawled when stands in the store: a restart
-    repeats nothing. Ctrl-C or SIGTERM lets what is under way finish.
+    repeats nothing, and goes on with what was interrupted. Ctrl-C or SIGTERM lets what is under way finish.
+    A store that is locked, full or not to be reached is waited for.
     """
     config = _read_config(config_file)
     _warn(config)
 
     def work(report: Report) -> list[str]:
         from scraper.cli import running  # noqa: PLC0415
-        from scraper.store import open_store  # noqa: PLC0415
 
-        with open_store(config.store) as store:
-            running.crawl_on(config, store, report, at_once=False)
+        running.crawl_on(config, report, at_once=False)
         return []
 
     _reported(work, is_json=is_json)

@@ -33,6 +33,7 @@ class Database:
         """Connect; raise StoreError where that cannot be done."""
         self.location = location
         self.owner = owner or owners.name_owner()
+        owners.enter(self.owner)
         self.is_postgres = not location.is_file
         self._owner_id: int | None = None
         self._lock = RLock()
@@ -72,6 +73,7 @@ class Database:
         """Free what this process holds, and disconnect."""
         with self._lock:
             try:
+                owners.leave(self.owner)
                 if self._owner_id is not None and not self._connection.closed:
                     self.write(lambda connection: owners.forget(connection, self.owner))
             finally:
@@ -100,7 +102,7 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
-            raise StoreError(failures.explain(error, self.location)) from error
+            raise failures.to_error(error, self.location) from error
         except ModuleNotFoundError as error:
             needs = f"needs a library that is not installed; run: pip install 'chaffinch[postgres]' ({error})"
             raise StoreError(f"{self.location.name}: {needs}") from error

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, text
 
-from scraper.errors import StoreError
 from scraper.store import failures
 from scraper.store.tables import metadata, owners, pages
 
@@ -38,7 +37,7 @@ def copy_file(location: Location, path: Path) -> None:
         with closing(sqlite3.connect(source, uri=True)) as store, closing(sqlite3.connect(path)) as copy:
             store.backup(copy)
     except sqlite3.Error as error:
-        raise StoreError(failures.explain(error, location)) from error
+        raise failures.to_error(error, location) from error
 
 
 def copy_tables(store: Database, copy: Database) -> None:
