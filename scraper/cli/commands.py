@@ -12,12 +12,13 @@ from scraper.cli.ending import Failed, WrongUse
 from scraper.errors import ConfigError, ScraperError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from scraper.cli.reports import Report
     from scraper.config import CrawlConfig
     from scraper.export import Format
+    from scraper.store.sql import SqlStore
 
 _CONFIG = click.argument("config_file", metavar="CONFIG.toml")
 _STORE = click.argument("store_name", metavar="STORE")
@@ -86,28 +87,39 @@ def schedule(config_file: str, *, is_json: bool) -> None:
 
 @click.command()
 @_STORE
-@click.option("--json", "is_json", is_flag=True, help="One line of JSON a site.")
-def status(store_name: str, *, is_json: bool) -> None:
+@click.option(
+    "--failed", "is_failed", is_flag=True, help="Which addresses cannot be had, and why, a line each."
+)
+@click.option("--json", "is_json", is_flag=True, help="One line of JSON a site, or with --failed an address.")
+def status(store_name: str, *, is_failed: bool, is_json: bool) -> None:
     """Show what was fetched, what came of it and what failed, per site.
 
     STORE is a file, sqlite:///file, postgresql://user@host/name, or the CONFIG.toml that names it. A site whose
     articles became short or rare is marked: its template changed, or it blocks us.
     """
-    from scraper.status import show, summarise, to_json  # noqa: PLC0415
     from scraper.store import open_store  # noqa: PLC0415
-    from scraper.surroundings import now_utc  # noqa: PLC0415
 
     try:
         with open_store(_store_of(store_name), must_exist=True) as store:
-            now = now_utc()
-            sites = summarise(store, now)
+            for line in _tell(store, is_failed=is_failed, is_json=is_json):
+                click.echo(line)
     except ScraperError as error:
         raise Failed(str(error)) from error
+
+
+def _tell(store: SqlStore, *, is_failed: bool, is_json: bool) -> Iterator[str]:
+    """Yield what is asked of a store, line by line."""
+    from scraper.status import show, show_failing, summarise, to_json  # noqa: PLC0415
+    from scraper.surroundings import now_utc  # noqa: PLC0415
+
+    now = now_utc()
     if is_json:
-        for line in to_json(sites):
-            click.echo(json.dumps(line, ensure_ascii=False))
-        return
-    click.echo(show(sites, now, shutil.get_terminal_size((80, 24)).columns))
+        facts = store.failing() if is_failed else summarise(store, now)
+        yield from (json.dumps(each, ensure_ascii=False) for each in to_json(facts))
+    elif is_failed:
+        yield from (show_failing(each, now) for each in store.failing())
+    else:
+        yield show(summarise(store, now), now, shutil.get_terminal_size((80, 24)).columns)
 
 
 @click.command()
