@@ -48,7 +48,6 @@ def crawl(
     Exit codes: 0 done or stopped, 1 a source could not be read (stderr says which and why), 2 wrong use.
     """
     config = _read_config(config_file)
-    _warn(config)
 
     def work(report: Report) -> list[str]:
         from scraper.cli import running  # noqa: PLC0415
@@ -60,7 +59,7 @@ def crawl(
         with (scratch_copy if is_dry else open_store)(config.store) as store:
             return running.crawl_once(config, store, report, limit).unread
 
-    context.exit(1 if _reported(work, is_json=is_json) else 0)
+    context.exit(1 if _reported(config, work, is_json=is_json) else 0)
 
 
 @click.command()
@@ -74,7 +73,6 @@ def schedule(config_file: str, *, is_json: bool) -> None:
     A store that is locked, full or not to be reached is waited for.
     """
     config = _read_config(config_file)
-    _warn(config)
 
     def work(report: Report) -> list[str]:
         from scraper.cli import running  # noqa: PLC0415
@@ -82,7 +80,7 @@ def schedule(config_file: str, *, is_json: bool) -> None:
         running.crawl_on(config, report, at_once=False)
         return []
 
-    _reported(work, is_json=is_json)
+    _reported(config, work, is_json=is_json)
 
 
 @click.command()
@@ -198,31 +196,34 @@ def _read_config(path: str) -> CrawlConfig:
         raise WrongUse(str(error)) from error
 
 
-def _warn(config: CrawlConfig) -> None:
-    """Say what is missing for a crawl that site owners can put up with."""
-    if not any(mark in config.user_agent for mark in ("@", "http://", "https://")):
-        click.echo(
-            "chaffinch: user_agent names nobody to write to; better: "
-            '"name/1.0 (+https://example.org/about-our-crawler)"',
-            err=True,
-        )
-
-
 def _store_of(name: str) -> str:
     """Return the store that a configuration file names, or the name itself."""
     return _read_config(name).store if name.endswith(".toml") else name
 
 
-def _reported(work: Callable[[Report], list[str]], *, is_json: bool) -> list[str]:
+def _reported(config: CrawlConfig, work: Callable[[Report], list[str]], *, is_json: bool) -> list[str]:
     """Work with a report on standard error; turn what goes wrong on purpose into one line."""
-    from scraper.cli.reports import choose_report  # noqa: PLC0415
+    from scraper.cli.reports import choose_report, warned_of  # noqa: PLC0415
 
     report = choose_report(is_json=is_json)
-    try:
-        failed = work(report)
-    except ScraperError as error:
-        if report.tally.visited:
-            report.close()
-        raise Failed(str(error)) from error
+    with warned_of(report):
+        _warn(config, report)
+        try:
+            failed = work(report)
+        except ScraperError as error:
+            if report.tally.visited:
+                report.close()
+            report.failed(str(error))
+            raise click.exceptions.Exit(Failed.exit_code) from error
     report.close()
     return failed
+
+
+def _warn(config: CrawlConfig, report: Report) -> None:
+    """Say what is missing for a crawl that site owners can put up with."""
+    from scraper.crawling.events import Told  # noqa: PLC0415
+    from scraper.surroundings import now_utc  # noqa: PLC0415
+
+    if not any(mark in config.user_agent for mark in ("@", "http://", "https://")):
+        better = '"name/1.0 (+https://example.org/about-our-crawler)"'
+        report.told(Told(now_utc(), "", f"user_agent names nobody to write to; better: {better}"))
