@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     Check = Callable[[Any], Any]
 
+_SECRET = re.compile(r"//[^/@\s]*@")  # A user's name and password in an address.
 _LONGEST_REVISIT = 30.0 * DAY
 
 
@@ -106,6 +108,7 @@ def _refuse_unknown(where: str, found: Mapping[str, Any], known: tuple[str, ...]
 
 def _shown(value: object) -> str:
     text = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
+    text = _SECRET.sub("//...@", text)
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004
 
 
