@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from cleaners import RuleError, Rules
 from scraper.config import DEFAULT_EVERY, WAYS, CrawlConfig, FetchConfig, Source
 from scraper.crawling.schedule import read_cron
 from scraper.durations import DAY, parse_duration
 from scraper.errors import ConfigError
+from scraper.weburl import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     Check = Callable[[Any], Any]
 
+_SECRET = re.compile(r"//[^/@\s]*@")  # A user's name and password in an address.
 _LONGEST_REVISIT = 30.0 * DAY
 
 
@@ -47,7 +49,7 @@ def read_config(path: str | Path) -> CrawlConfig:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -106,6 +108,7 @@ def _refuse_unknown(where: str, found: Mapping[str, Any], known: tuple[str, ...]
 
 def _shown(value: object) -> str:
     text = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
+    text = _SECRET.sub("//...@", text)
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004
 
 
@@ -126,6 +129,14 @@ def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError
     return tuple(_text(one) for one in value)
+
+
+def _patterns(value: object) -> tuple[str, ...]:
+    patterns = _texts(value)
+    for pattern in patterns:
+        if not pattern.startswith(("/", "**")) and "://" not in pattern:
+            raise ValueError(f"a path begins with /, so nothing can match {pattern!r}")
+    return patterns
 
 
 def _flag(value: object) -> bool:
@@ -173,9 +184,7 @@ def _bounds(value: object) -> tuple[float, float]:
 
 def _address(value: object) -> str:
     text = _text(value)
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError
+    parse(text)
     return text
 
 
@@ -183,12 +192,14 @@ def _store(value: object) -> str:
     text = _text(value)
     if "://" in text and not text.startswith(("sqlite://", "postgresql://", "postgres://", "postgresql+")):
         raise ValueError
+    if text.startswith("sqlite:") and not text.removeprefix("sqlite:").strip("/"):
+        raise ValueError("it names no file, and nothing would be remembered")
     return text
 
 
 def _ways(value: object) -> tuple[str, ...]:
     ways = _texts(value)
-    if set(ways) - set(WAYS):
+    if not ways or set(ways) - set(WAYS):
         raise ValueError
     return ways
 
@@ -225,9 +236,9 @@ _FETCH = {
 _SOURCE = {
     "name": _Key("a text that no other source has", _text),
     "url": _Key("an http or https address", _address),
-    "discover": _Key(f"a list of {', '.join(WAYS)}", _ways),
-    "include": _Key('a list of patterns like "/news/**"', _texts),
-    "exclude": _Key('a list of patterns like "/tag/**"', _texts),
+    "discover": _Key(f"a list of at least one of {', '.join(WAYS)}", _ways),
+    "include": _Key('a list of patterns like "/news/**"', _patterns),
+    "exclude": _Key('a list of patterns like "/tag/**"', _patterns),
     "max_depth": _Key("a whole number from 0 to 100", _whole(0, 100)),
     "max_pages": _Key("a whole number from 1 to 10000000", _whole(1, 10_000_000)),
     "every": _Key('a length of time like "30m", "6h" or "1d", at least "1s"', _span(1)),

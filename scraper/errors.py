@@ -4,6 +4,7 @@ ScraperError
     InputError    an input cannot be read: no such file, no permission, an address
     ConfigError   a configuration file is wrong; the message names file, key and what is allowed
     StoreError    a store cannot be opened, read or written; the message names it and the cause
+        PassingStoreError   the same, but it may pass by itself: locked, full, the connection lost
     ExportError   an export cannot be written, or needs a library that is not installed
 """
 
@@ -22,6 +23,10 @@ class ConfigError(ScraperError):
 
 class StoreError(ScraperError):
     """A store cannot be opened, read or written: one line that names it and the cause."""
+
+
+class PassingStoreError(StoreError):
+    """A store cannot be used now, and may be later: locked by another process, full, its server gone."""
 
 
 class ExportError(ScraperError):

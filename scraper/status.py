@@ -14,11 +14,11 @@ from scraper.durations import format_duration
 from scraper.types import REASONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Protocol
 
     from scraper.store.base import SourceState
-    from scraper.store.figures import Look, ParkedHost, VisitCount
+    from scraper.store.figures import Failing, Look, ParkedHost, VisitCount
 
     class Figures(Protocol):
         """What a store is asked."""
@@ -109,15 +109,26 @@ def find_fall(looks: Sequence[Look]) -> str:
     return _find_fewer(recent, past) or _find_shorter(recent, past)
 
 
-def to_json(sites: Iterable[SiteStatus]) -> list[dict[str, Any]]:
-    """Return sites as plain JSON types, times as ISO 8601."""
-    return [
-        {
+def to_json(facts: Iterable[SiteStatus | Failing]) -> Iterator[dict[str, Any]]:
+    """Yield sites or failing addresses as plain JSON types, times as ISO 8601."""
+    for each in facts:
+        yield {
             name: value.isoformat() if isinstance(value, datetime) else value
-            for name, value in asdict(site).items()
+            for name, value in asdict(each).items()
         }
-        for site in sites
-    ]
+
+
+def show_failing(failing: Failing, now: datetime) -> str:
+    """Return in one line which address failed, and why."""
+    times = f"{failing.failures} times in a row, " if failing.failures > 1 else ""
+    if failing.next_visit is None:
+        again = "never again"
+    elif failing.next_visit <= now:
+        again = "again in the next pass"
+    else:
+        again = f"again {_tell_future(failing.next_visit, now)}"
+    told = f"{failing.reason}, {times}{_tell_past(failing.at, now)}, {again}"
+    return to_line(f"{failing.source}: {failing.url}: {told}")
 
 
 def show(sites: Sequence[SiteStatus], now: datetime, width: int = 80) -> str:
@@ -202,7 +213,12 @@ def _to_cells(site: SiteStatus, now: datetime) -> tuple[str, ...]:
     failed = sum((site.failed or {}).values())
     counts = (site.fetched, site.new, site.changed, site.unchanged, failed, site.articles)
     names = (to_line(site.site) or "-", to_line(site.source))
-    return (*names, *map(str, counts), _tell_past(site.last_run, now), _tell_future(site.next_run, now))
+    return (
+        *names,
+        *map(str, counts),
+        _tell_past(site.last_run or site.last_visit, now),
+        _tell_future(site.next_run, now),
+    )
 
 
 def _tell_past(time: datetime | None, now: datetime) -> str:

@@ -35,7 +35,8 @@ every = "30m"
 revisit = ["1h", "30d"]
 keep = ["caption"]
 """
-LEAST = '[[source]]\nname = "a"\nurl = "https://example.org/"\n'
+SOURCE = '[[source]]\nname = "a"\n'
+LEAST = SOURCE + 'url = "https://example.org/"\n'
 
 
 def write(folder: Path, text: str) -> Path:
@@ -98,15 +99,27 @@ def test_a_source_may_be_timed_by_cron_or_by_one_of_its_words(tmp_path: Path) ->
         ('[[source]]\nname = "a"\n', "source 'a': url: is missing; allowed is an http or https address"),
         ('[[source]]\nname = "a"\nurl = "ftp://example.org/"\n', "source 'a': url: 'ftp://example.org/' is not possible"),
         ('[[source]]\nname = "a"\nurl = "http://[::1/"\n', "source 'a': url: 'http://[::1/' is not possible"),
+        (SOURCE + 'url = "http://user:pw@example.org/"\n', "address (an address with a user name or password is not used)"),
+        (SOURCE + 'url = "http://user:pw@example.org/"\n', "url: 'http://...@example.org/' is not possible"),
+        (SOURCE + 'url = "http://exa mple.org/"\n', "('exa mple.org' is no host)"),
+        (SOURCE + 'url = "http://999.1.1.1/"\n', "allowed is an http or https address ('999.1.1.1' is no IPv4 address)"),
+        (SOURCE + 'url = "http://host:99999/"\n', "('99999' is no port)"),
+        (SOURCE + 'url = "https://%zz/"\n', "('%zz' is no host)"),
         (LEAST + 'every = "soon"\n', "source 'a': every: 'soon' is not possible; allowed is a length of time"),
         (LEAST + "every = 30\n", "source 'a': every: 30 is not possible"),
         (LEAST + 'every = "1h"\ncron = "@daily"\n', "source 'a': cron: stands beside every; give one of them"),
         (LEAST + 'cron = "61 * * * *"\n', "source 'a': cron: '61 * * * *' is not possible"),
         (LEAST + 'revisit = ["30d", "1h"]\n', "source 'a': revisit: ['30d', '1h'] is not possible"),
         (LEAST + 'revisit = ["1h"]\n', "source 'a': revisit: ['1h'] is not possible"),
-        (LEAST + 'discover = ["rumour"]\n', "discover: ['rumour'] is not possible; allowed is a list of feed, sitemap, links"),
+        (LEAST + 'discover = ["rumour"]\n', "discover: ['rumour'] is not possible; allowed is a list of at least one of feed, sitemap, links"),
         (LEAST + 'keep = ["captions"]\n', "source 'a': keep: ['captions'] is not possible"),
         (LEAST + 'include = "/news"\n', "source 'a': include: '/news' is not possible; allowed is a list of patterns"),
+        (LEAST + 'include = ["a/**"]\n', "(a path begins with /, so nothing can match 'a/**')"),
+        (LEAST + 'exclude = ["*.html"]\n', "(a path begins with /, so nothing can match '*.html')"),
+        (LEAST + "discover = []\n", "discover: [] is not possible; allowed is a list of at least one of feed, sitemap"),
+        (LEAST + 'cron = "* * * * * *"\n', "cron: '* * * * * *' is not possible; allowed is a cron expression of five fields"),
+        ('[crawl]\nstore = "sqlite:///"\n' + LEAST, "(it names no file, and nothing would be remembered)"),
+        ('[crawl]\nstore = "sqlite://"\n' + LEAST, "(it names no file, and nothing would be remembered)"),
         (LEAST + LEAST, "source 'a': name: two sources have it"),
         ("source = 3\n", "source: needs at least one [[source]]"),
     ],
@@ -121,6 +134,16 @@ def test_what_is_wrong_is_one_line_with_file_key_and_what_is_allowed(
     assert line.startswith(f"{path}: ")
     assert told in line
     assert "\n" not in line
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path: Path) -> None:
+    assert read_config(write(tmp_path, "\ufeff" + LEAST)).sources[0].name == "a"
+
+
+def test_patterns_may_begin_anywhere_that_an_address_can(tmp_path: Path) -> None:
+    patterns = ("/a/**", "**/b/*", "https://example.org/c", "*://*.example.org/**")
+    config = read_config(write(tmp_path, f"{LEAST}include = {list(patterns)}\n"))
+    assert config.sources[0].include == patterns
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

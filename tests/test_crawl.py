@@ -260,6 +260,23 @@ def test_bad_input_is_one_line_and_an_exit_code(
     assert len(ended.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("arguments", [["crawl", "--once"], ["schedule"]])
+def test_a_log_in_json_is_json_throughout(arguments: list[str], tmp_path: Path) -> None:
+    (tmp_path / "crawl.toml").write_text(
+        f'[crawl]\nstore = "{tmp_path}"\n[[source]]\nname = "a"\nurl = "http://127.0.0.1:9/"\n',
+        encoding="utf-8",
+    )
+    command = [*CHAFFINCH, arguments[0], str(tmp_path / "crawl.toml"), "--json-log", *arguments[1:]]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    told, failed = map(json.loads, ended.stderr.splitlines())
+    assert ended.returncode == 1
+    assert (told["event"], told["text"].split(";")[0]) == ("told", "user_agent names nobody to write to")
+    assert (failed["event"], failed["text"].split(";")[0]) == ("failed", f"{tmp_path}: a folder")
+
+
 def test_crawls_that_are_killed_lose_nothing_and_repeat_only_what_was_in_flight() -> None:
     ended = subprocess.run(
         [sys.executable, str(ROOT / "bench" / "kills.py"), "--kills", "4"],

@@ -2,6 +2,8 @@
 
 import os
 import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import wait
 from dataclasses import dataclass
@@ -16,6 +18,13 @@ from scraper.cli.app import main
 from scraper.cli.inputs import Reader
 from scraper.errors import InputError
 
+SPAWNED = """
+import multiprocessing
+from scraper.cli.app import main
+if __name__ == "__main__":
+    multiprocessing.set_start_method("spawn")
+    main()
+"""
 TEXT = "The tide turns at {hour}\n\nAt {hour} the tide turned, and {count} boats left the harbour with it, said Osric Pell.\n"
 
 
@@ -70,6 +79,21 @@ def test_a_file_that_ends_its_process_is_named_and_costs_no_other(*, is_slow: bo
 
     died = "cleaning it ended its process, perhaps for want of memory"
     assert list(outcomes()) == [died if "poison" in name else name for name in inputs]
+
+
+def test_what_lies_in_the_present_folder_is_not_taken_for_a_module(names: list[str], tmp_path: Path) -> None:
+    for name in ("scraper", "struct", "calendar"):
+        (tmp_path / f"{name}.py").write_text("open('was-run', 'w').close()\n", "utf-8")
+    start = tmp_path / "bin" / "start.py"
+    start.parent.mkdir()
+    start.write_text(SPAWNED, "utf-8")
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+    command = [sys.executable, str(start), "clean", "--jobs", "2", *names[:2]]
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, check=True, timeout=60
+    )
+    assert ended.stdout.count(b"the tide turned") == 2
+    assert not (tmp_path / "was-run").exists()
 
 
 def test_less_than_one_process_is_wrong_use() -> None:

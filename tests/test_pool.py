@@ -11,7 +11,7 @@ from prose import page_of, paragraphs
 
 from scraper.config import Source
 from scraper.crawling.pool import Pool, WorkerFailed
-from scraper.crawling.refine import Job
+from scraper.crawling.refine import Job, Refined
 from scraper.types import Page
 
 # A worker that does to itself what the job says.
@@ -123,16 +123,40 @@ def test_a_page_too_large_for_the_memory_of_its_worker_fails_alone() -> None:
     asyncio.run(main())
 
 
-def test_the_real_worker_refines_a_page() -> None:
+async def refine_a_page() -> Refined:
     source = Source("a", "https://example.org/")
     html = page_of(*paragraphs())
     page = Page(source.url, source.url, 200, html.encode(), datetime.now(UTC), content_type="text/html")
+    async with Pool(1) as pool:
+        return await pool.refine(Job(page, "page", 1, source))
 
-    async def main() -> None:
-        async with Pool(1) as pool:
-            refined = await pool.refine(Job(page, "page", 1, source))
-        assert refined.article is not None
-        assert refined.article.verdict == "article"
-        assert refined.fingerprints is not None
 
-    asyncio.run(main())
+def test_the_real_worker_refines_a_page() -> None:
+    refined = asyncio.run(refine_a_page())
+    assert refined.article is not None
+    assert refined.article.verdict == "article"
+    assert refined.fingerprints is not None
+
+
+def test_what_lies_in_the_present_folder_is_not_taken_for_a_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("scraper", "struct", "calendar"):
+        (tmp_path / f"{name}.py").write_text("open('was-run', 'w').close()\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert asyncio.run(refine_a_page()).article is not None
+    assert not (tmp_path / "was-run").exists()
+
+
+def test_a_worker_finds_modules_where_its_parent_does(
+    tmp_path: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "added").mkdir()
+    (tmp_path / "added" / "only_here.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path / "added"))
+    Path(command[0]).write_text("import only_here\n" + Path(command[0]).read_text("utf-8"), encoding="utf-8")
+
+    async def work(ask: Ask) -> None:
+        assert await ask("echo:found") == "found"
+
+    with_pool(command, work)

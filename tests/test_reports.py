@@ -1,13 +1,14 @@
 """What a crawl says while it runs."""
 
 import json
+import logging
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from scraper.cli.reports import JsonLog, Lines, LiveLine, choose_report, summarise
+from scraper.cli.reports import JsonLog, Lines, LiveLine, choose_report, summarise, warned_of
 from scraper.crawling.events import Tally, Told, Visited
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -36,6 +37,22 @@ def test_every_event_is_a_line_of_json(capsys: pytest.CaptureFixture[str]) -> No
     assert lines[0]["at"] == "2026-11-22T12:00:00+00:00"
     assert (lines[1]["reason"], lines[1]["detail"]) == ("timeout", "no answer within 20 s")
     assert lines[3] == {"event": "done", "visited": 2, "pages": 2, "changes": {"new": 1, "failed": 1}, "failures": {"timeout": 1}}  # fmt: skip
+
+
+@pytest.mark.parametrize("is_json", [False, True])
+def test_what_is_logged_as_a_warning_is_told_in_the_form_of_the_report(
+    capsys: pytest.CaptureFixture[str], *, is_json: bool
+) -> None:
+    log = logging.getLogger("scraper.manners")
+    with warned_of(choose_report(is_json=is_json)):
+        log.warning("%s is left alone", "quay.example")
+        log.info("nothing to speak of")
+    log.debug("nothing at all")
+    (line,) = capsys.readouterr().err.splitlines()
+    if is_json:
+        assert json.loads(line).items() >= {"event": "told", "text": "quay.example is left alone"}.items()
+    else:
+        assert line == "chaffinch: quay.example is left alone"
 
 
 def test_a_line_comes_every_ten_seconds_and_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:

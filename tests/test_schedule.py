@@ -7,6 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from virtual_time import Clock, run
 
 from scraper.config import Source
 from scraper.crawling.schedule import Scheduler, next_run
@@ -23,6 +24,7 @@ class Day:
         self.now = start
         self.sources = sources
         self.starts: dict[str, list[datetime]] = {source.name: [] for source in sources}
+        self.ends: dict[str, datetime] = {}
         self.running: set[str] = set()
         self.lasts = timedelta(seconds=lasts)
         self.is_over = False
@@ -36,10 +38,12 @@ class Day:
         while self.now < end and not self.is_over:  # noqa: ASYNC110 - the clock is ours
             await asyncio.sleep(0)
         self.running.discard(source.name)
+        if not self.is_over:
+            self.ends[source.name] = self.now
         return True
 
     async def state_of(self, name: str) -> SourceState:
-        return SourceState(name, last_started=self.starts[name][-1] if self.starts[name] else None)
+        return SourceState(name, self.starts[name][-1] if self.starts[name] else None, self.ends.get(name))
 
     async def sleep(self, seconds: float) -> None:
         for _ in range(3):
@@ -49,9 +53,16 @@ class Day:
         while self.jumps and self.now >= self.jumps[0][0]:
             self.now += self.jumps.pop(0)[1]
 
-    def pass_by(self, hours: float, is_over: Callable[[], bool] | None = None) -> None:
+    def pass_by(self, hours: float, is_over: Callable[[], bool] | None = None, at_once: str = "") -> None:
         end = self.now.astimezone(UTC) + timedelta(hours=hours)
-        scheduler = Scheduler(self.sources, self.run, self.state_of, sleep=self.sleep, clock=lambda: self.now)
+        scheduler = Scheduler(
+            self.sources,
+            self.run,
+            self.state_of,
+            sleep=self.sleep,
+            at_once=set(at_once.split()),
+            clock=lambda: self.now,
+        )
 
         def is_enough() -> bool:
             self.is_over = is_over() if is_over else self.now.astimezone(UTC) >= end
@@ -95,6 +106,55 @@ def test_a_restart_repeats_no_run_and_makes_up_for_missed_ones_by_one() -> None:
     day.now += timedelta(hours=5)
     day.pass_by(0.1)
     assert [len(starts) for starts in day.starts.values()] == [3, 2]
+
+
+def test_a_run_that_was_interrupted_goes_on_at_once_at_the_next_start() -> None:
+    day = Day(NOON, [source(every=86_400.0), source("b", cron="0 * * * *")], lasts=1200)
+    day.pass_by(0.1)
+    day.pass_by(0.5)
+    assert day.starts["a"][1] - NOON < timedelta(minutes=7)
+    day.pass_by(1)
+    assert [len(starts) for starts in day.starts.values()] == [2, 1]
+
+
+def test_a_source_that_is_crawled_every_few_seconds_is_not_kept_waiting() -> None:
+    clock = Clock()
+    starts: list[datetime] = []
+
+    async def run_for_a_second(_: Source) -> bool:
+        starts.append(clock.now())
+        await asyncio.sleep(1)
+        return True
+
+    async def state_of(name: str) -> SourceState:
+        last = starts[-1] if starts else None
+        return SourceState(name, last, last)
+
+    async def main() -> None:
+        scheduler = Scheduler(
+            [source(every=3.0)], run_for_a_second, state_of, sleep=asyncio.sleep, clock=clock.now
+        )
+        await scheduler.serve(lambda: clock.monotonic() > 1_060)
+
+    run(main())
+    assert 18 <= len(starts) <= 21
+
+
+def test_who_begins_with_all_sources_waits_for_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = Day(NOON, [source(every=60.0), source("b", every=60.0)])
+    day.pass_by(1 / 120)
+    lasting = {"b": 1500.0}
+    run = day.run
+
+    async def run_long(one: Source) -> bool:
+        day.lasts = timedelta(seconds=lasting.get(one.name, 0.0))
+        return await run(one)
+
+    monkeypatch.setattr(day, "run", run_long)
+    day.pass_by(0.3, at_once="a b")
+    assert day.starts["a"][1] == day.starts["b"][1] == day.starts["a"][0] + timedelta(seconds=30)
+    assert len(day.starts["a"]) > 15
+    assert len(day.starts["b"]) == 2
 
 
 @pytest.mark.parametrize("hours", [-24 * 3650, -24, -1])
@@ -145,14 +205,22 @@ def test_a_source_that_another_process_crawls_is_asked_for_again_later() -> None
     assert 3 <= len(asked) <= 12
 
 
-def test_what_a_run_raises_ends_the_schedule() -> None:
-    async def broken(_: Source) -> None:
-        raise OSError("the disk is full")
+def test_what_a_run_raises_ends_the_schedule_and_the_other_runs() -> None:
+    ended: list[str] = []
 
-    day = Day(NOON, [source()])
+    async def broken(one: Source) -> None:
+        if one.name == "b":
+            raise OSError("the disk is full")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(one.name)
+
+    day = Day(NOON, [source(), source("b")])
     scheduler = Scheduler(day.sources, broken, day.state_of, sleep=day.sleep, clock=lambda: day.now)
     with pytest.raises(OSError, match="disk is full"):
         asyncio.run(scheduler.serve(lambda: False))
+    assert ended == ["a"]
 
 
 def test_a_source_with_cron_waits_for_its_time_also_at_first() -> None:

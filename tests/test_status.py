@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from visits import (
     FAR,
     HOUR,
@@ -23,9 +24,10 @@ from visits import (
 )
 
 from scraper import status
+from scraper.cli.app import main
 from scraper.cli.terminal import count_columns
 from scraper.status import SiteStatus, find_fall, show, summarise
-from scraper.store import open_store
+from scraper.store import figures, open_store
 from scraper.store.base import HostState
 from scraper.store.figures import Look
 from scraper.store.sql import SqlStore
@@ -98,9 +100,52 @@ def test_parked_hosts_are_named_until_they_are_free(store: SqlStore) -> None:
 
 def test_the_json_form_holds_plain_types(store: SqlStore) -> None:
     store_text(store, "https://quay.example/1", next_visit=FAR)
-    (site,) = json.loads(json.dumps(status.to_json(summarise(store, NOW))))
+    (site,) = json.loads(json.dumps([*status.to_json(summarise(store, NOW))]))
     assert (site["site"], site["articles"], site["failed"]) == ("quay.example", 1, {})
     assert site["last_visit"] == "2026-03-01T12:00:00+00:00"
+
+
+def test_failing_addresses_are_told_by_source_the_latest_first(store: SqlStore) -> None:
+    store_text(store, "https://quay.example/fine", next_visit=FAR)
+    for number, reason in enumerate(REASONS):
+        store.settle(visit_of(lease_one(store, f"https://quay.example/{number}"), failure("x", reason)))
+    store.settle(
+        visit_of(lease_one(store, "https://quay.example/gone"), failure("x", "gone"), next_visit=None)
+    )
+    store.add("a", [found("https://pier.example/")])
+    (lease,) = lease_all(store, "a")
+    store.settle(visit_of(lease, failure("x", "dns"), next_visit=LATER))
+    store.settle(visit_of(lease_all(store, "a", at=LATER)[0], failure("x", "tls"), next_visit=LATER))
+    store.settle(visit_of(lease_one(store, "https://quay.example/mended"), failure("x"), next_visit=NOW))
+    store_text(store, "https://quay.example/mended", next_visit=FAR)
+    assert status.show_failing(next(store.failing()), LATER).endswith(", again in the next pass")
+    told = [status.show_failing(each, NOW + HOUR) for each in store.failing()]
+    assert told[:2] == [
+        "a: https://pier.example/: tls, 2 times in a row, 1h ago, again in 5h",
+        "quay: https://quay.example/gone: gone, 1h ago, never again",
+    ]
+    assert [line.split()[1:3] for line in told[2:]] == [
+        ["https://quay.example/2:", "blocked,"], ["https://quay.example/1:", "timeout,"], ["https://quay.example/0:", "timeout,"],
+    ]  # fmt: skip
+
+
+def test_the_command_tells_failing_addresses_as_lines_or_json(store: SqlStore, tmp_path: Path) -> None:
+    url = "https://quay.example/\x1b[2J"
+    store.settle(visit_of(lease_one(store, url), failure("x", "not-found")))
+    lines = CliRunner().invoke(main, ["status", str(tmp_path / "news.db"), "--failed"])
+    assert (lines.exit_code, lines.stdout.count("\n"), "\x1b" in lines.stdout) == (0, 1, False)
+    plain = CliRunner().invoke(main, ["status", str(tmp_path / "news.db"), "--failed", "--json"])
+    assert json.loads(plain.stdout) == {
+        "source": "quay", "site": "quay.example", "url": url, "reason": "not-found", "at": "2026-03-01T12:00:00+00:00",
+        "failures": 1, "next_visit": FAR.isoformat(),
+    }  # fmt: skip
+
+
+def test_many_failing_addresses_are_read_in_order(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "_BATCH", 2)
+    for number in range(5):
+        store.settle(visit_of(lease_one(store, f"https://quay.example/{number}"), failure("x")))
+    assert [each.url[-1] for each in store.failing()] == [*"43210"]
 
 
 # Alarms

@@ -367,3 +367,17 @@ def test_a_source_is_crawled_by_one_process_at_a_time(store: SqlStore, other: Sq
     assert other.begin_run("quay", NOW + 2 * HOUR, FAR)
     assert store.source_state("quay") == SourceState("quay", NOW + 2 * HOUR, NOW + HOUR, NOW + 3 * HOUR)
     assert [*store.source_states()] == ["quay"]
+
+
+def test_a_run_that_is_left_is_unfinished_or_as_if_it_had_not_been(store: SqlStore, other: SqlStore) -> None:
+    store.begin_run("quay", NOW, FAR)
+    other.leave_run("quay", None, NOW)
+    assert store.source_state("quay").is_unfinished
+    assert not other.begin_run("quay", NOW, FAR)
+    store.leave_run("quay", NOW, NOW)
+    assert other.begin_run("quay", NOW, FAR)
+    other.end_run("quay", NOW, NOW + HOUR)
+    assert not store.source_state("quay").is_unfinished
+    store.begin_run("quay", NOW + HOUR, FAR)
+    store.leave_run("quay", NOW, NOW + HOUR)
+    assert not store.source_state("quay").is_unfinished

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from visits import FAR, NOW, article, found, lease_one, store_text, visit_of
+from visits import FAR, NOW, article, failure, found, lease_one, store_text, visit_of
 
 from cleaners import Removal
 from cleaners.memory import SiteMemory
@@ -113,3 +113,11 @@ def test_a_scratch_copy_of_nothing_is_empty_and_makes_no_store(store_url: str) -
         assert store_text(copy, ONE).change == "new"
     with pytest.raises(StoreError, match=r"no such store|nothing was crawled"):
         open_store(store_url, must_exist=True)
+
+
+def test_an_address_that_fails_is_told_with_its_reason(store: SqlStore) -> None:
+    store_text(store, "https://quay.example/fine", next_visit=FAR)
+    store.settle(visit_of(lease_one(store), failure("x", "blocked")))
+    assert [(each.url, each.reason, each.at) for each in store.failing()] == [
+        ("https://quay.example/1", "blocked", NOW)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -74,6 +75,8 @@ class ReaderAhead:
             raise InputError("cleaning it ended its process, perhaps for want of memory") from None
 
     def _new_pool(self, size: int) -> ProcessPoolExecutor:
+        # Where processes are not forked, Python would look for its modules in the present folder first.
+        os.environ["PYTHONSAFEPATH"] = "1"
         # The web stays here, where manners are kept: the processes read files only.
         return ProcessPoolExecutor(size, initializer=_begin, initargs=(replace(self._reader, web=None),))
 

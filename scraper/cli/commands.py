@@ -12,12 +12,13 @@ from scraper.cli.ending import Failed, WrongUse
 from scraper.errors import ConfigError, ScraperError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from scraper.cli.reports import Report
     from scraper.config import CrawlConfig
     from scraper.export import Format
+    from scraper.store.sql import SqlStore
 
 _CONFIG = click.argument("config_file", metavar="CONFIG.toml")
 _STORE = click.argument("store_name", metavar="STORE")
@@ -47,19 +48,18 @@ def crawl(
     Exit codes: 0 done or stopped, 1 a source could not be read (stderr says which and why), 2 wrong use.
     """
     config = _read_config(config_file)
-    _warn(config)
 
     def work(report: Report) -> list[str]:
         from scraper.cli import running  # noqa: PLC0415
         from scraper.store import open_store, scratch_copy  # noqa: PLC0415
 
+        if not (is_once or is_dry or limit):
+            running.crawl_on(config, report, at_once=True)
+            return []
         with (scratch_copy if is_dry else open_store)(config.store) as store:
-            if is_once or is_dry or limit:
-                return running.crawl_once(config, store, report, limit).unread
-            running.crawl_on(config, store, report, at_once=True)
-        return []
+            return running.crawl_once(config, store, report, limit).unread
 
-    context.exit(1 if _reported(work, is_json=is_json) else 0)
+    context.exit(1 if _reported(config, work, is_json=is_json) else 0)
 
 
 @click.command()
@@ -69,46 +69,55 @@ def schedule(config_file: str, *, is_json: bool) -> None:
     """Stay up, and crawl each source of CONFIG.toml when it is due.
 
     A source is due `every` so often, or by its `cron`. What was crawled when stands in the store: a restart
-    repeats nothing. Ctrl-C or SIGTERM lets what is under way finish.
+    repeats nothing, and goes on with what was interrupted. Ctrl-C or SIGTERM lets what is under way finish.
+    A store that is locked, full or not to be reached is waited for.
     """
     config = _read_config(config_file)
-    _warn(config)
 
     def work(report: Report) -> list[str]:
         from scraper.cli import running  # noqa: PLC0415
-        from scraper.store import open_store  # noqa: PLC0415
 
-        with open_store(config.store) as store:
-            running.crawl_on(config, store, report, at_once=False)
+        running.crawl_on(config, report, at_once=False)
         return []
 
-    _reported(work, is_json=is_json)
+    _reported(config, work, is_json=is_json)
 
 
 @click.command()
 @_STORE
-@click.option("--json", "is_json", is_flag=True, help="One line of JSON a site.")
-def status(store_name: str, *, is_json: bool) -> None:
+@click.option(
+    "--failed", "is_failed", is_flag=True, help="Which addresses cannot be had, and why, a line each."
+)
+@click.option("--json", "is_json", is_flag=True, help="One line of JSON a site, or with --failed an address.")
+def status(store_name: str, *, is_failed: bool, is_json: bool) -> None:
     """Show what was fetched, what came of it and what failed, per site.
 
     STORE is a file, sqlite:///file, postgresql://user@host/name, or the CONFIG.toml that names it. A site whose
     articles became short or rare is marked: its template changed, or it blocks us.
     """
-    from scraper.status import show, summarise, to_json  # noqa: PLC0415
     from scraper.store import open_store  # noqa: PLC0415
-    from scraper.surroundings import now_utc  # noqa: PLC0415
 
     try:
         with open_store(_store_of(store_name), must_exist=True) as store:
-            now = now_utc()
-            sites = summarise(store, now)
+            for line in _tell(store, is_failed=is_failed, is_json=is_json):
+                click.echo(line)
     except ScraperError as error:
         raise Failed(str(error)) from error
+
+
+def _tell(store: SqlStore, *, is_failed: bool, is_json: bool) -> Iterator[str]:
+    """Yield what is asked of a store, line by line."""
+    from scraper.status import show, show_failing, summarise, to_json  # noqa: PLC0415
+    from scraper.surroundings import now_utc  # noqa: PLC0415
+
+    now = now_utc()
     if is_json:
-        for line in to_json(sites):
-            click.echo(json.dumps(line, ensure_ascii=False))
-        return
-    click.echo(show(sites, now, shutil.get_terminal_size((80, 24)).columns))
+        facts = store.failing() if is_failed else summarise(store, now)
+        yield from (json.dumps(each, ensure_ascii=False) for each in to_json(facts))
+    elif is_failed:
+        yield from (show_failing(each, now) for each in store.failing())
+    else:
+        yield show(summarise(store, now), now, shutil.get_terminal_size((80, 24)).columns)
 
 
 @click.command()
@@ -122,31 +131,48 @@ def status(store_name: str, *, is_json: bool) -> None:
     help="parquet and warc need an extra; warc holds the raw pages that keep_pages kept.",
 )
 @click.option(
-    "--to", "path", metavar="PATH", required=True, help="The file to write; for markdown, the folder."
+    "--to",
+    "path",
+    metavar="PATH",
+    required=True,
+    help="The file to write, for markdown the folder; - is standard output, for jsonl and warc.",
 )
 @click.option(
     "--since", metavar="DATE", help="Only what was fetched since, like 2026-11-22 or 2026-11-22T06:00."
 )
 @click.option("--site", default="", metavar="HOST", help="Only what came from this host.")
-def export(store_name: str, *, form: Format, path: str, since: str | None, site: str) -> None:
+@click.pass_context
+def export(
+    context: click.Context, store_name: str, *, form: Format, path: str, since: str | None, site: str
+) -> None:
     """Write the articles of a store to files.
 
     STORE is a file, sqlite:///file, postgresql://user@host/name, or the CONFIG.toml that names it. A file has
     its name only once it is whole; an export that was interrupted goes on when it is run again.
+
+    Exit codes: 0 done, 1 an article of the store is damaged (stderr says which; all others are written) or
+    the export failed, 2 wrong use.
     """
     from scraper import export as exports  # noqa: PLC0415
+    from scraper.cli.terminal import to_line  # noqa: PLC0415
     from scraper.store import open_store  # noqa: PLC0415
 
     start = _read_date(since) if since else None
+    damaged: list[str] = []
+
+    def tell(text: str) -> None:
+        damaged.append(text)
+        click.echo(f"chaffinch: {to_line(text)}; left out", err=True)
+
     try:
         with open_store(_store_of(store_name), must_exist=True) as store:
-            count = exports.run(store, form, path, since=start, site=site)
+            count = exports.run(store, form, path, since=start, site=site, damaged=tell)
     except ScraperError as error:
         raise Failed(str(error)) from error
-    click.echo(
-        f"chaffinch: wrote {count:,} {'page' if form == 'warc' else 'article'}{'' if count == 1 else 's'} to {path}",
-        err=True,
-    )
+    target = "standard output" if path == exports.STDOUT else path
+    what = f"{'page' if form == 'warc' else 'article'}{'' if count == 1 else 's'}"
+    click.echo(f"chaffinch: wrote {count:,} {what} to {target}", err=True)
+    context.exit(1 if damaged else 0)
 
 
 def _read_date(text: str) -> datetime:
@@ -170,31 +196,34 @@ def _read_config(path: str) -> CrawlConfig:
         raise WrongUse(str(error)) from error
 
 
-def _warn(config: CrawlConfig) -> None:
-    """Say what is missing for a crawl that site owners can put up with."""
-    if not any(mark in config.user_agent for mark in ("@", "http://", "https://")):
-        click.echo(
-            "chaffinch: user_agent names nobody to write to; better: "
-            '"name/1.0 (+https://example.org/about-our-crawler)"',
-            err=True,
-        )
-
-
 def _store_of(name: str) -> str:
     """Return the store that a configuration file names, or the name itself."""
     return _read_config(name).store if name.endswith(".toml") else name
 
 
-def _reported(work: Callable[[Report], list[str]], *, is_json: bool) -> list[str]:
+def _reported(config: CrawlConfig, work: Callable[[Report], list[str]], *, is_json: bool) -> list[str]:
     """Work with a report on standard error; turn what goes wrong on purpose into one line."""
-    from scraper.cli.reports import choose_report  # noqa: PLC0415
+    from scraper.cli.reports import choose_report, warned_of  # noqa: PLC0415
 
     report = choose_report(is_json=is_json)
-    try:
-        failed = work(report)
-    except ScraperError as error:
-        if report.tally.visited:
-            report.close()
-        raise Failed(str(error)) from error
+    with warned_of(report):
+        _warn(config, report)
+        try:
+            failed = work(report)
+        except ScraperError as error:
+            if report.tally.visited:
+                report.close()
+            report.failed(str(error))
+            raise click.exceptions.Exit(Failed.exit_code) from error
     report.close()
     return failed
+
+
+def _warn(config: CrawlConfig, report: Report) -> None:
+    """Say what is missing for a crawl that site owners can put up with."""
+    from scraper.crawling.events import Told  # noqa: PLC0415
+    from scraper.surroundings import now_utc  # noqa: PLC0415
+
+    if not any(mark in config.user_agent for mark in ("@", "http://", "https://")):
+        better = '"name/1.0 (+https://example.org/about-our-crawler)"'
+        report.told(Told(now_utc(), "", f"user_agent names nobody to write to; better: {better}"))

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 import click
 
 from scraper.cli.terminal import count_columns, to_line
-from scraper.crawling.events import Tally
+from scraper.crawling.events import Tally, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from scraper.crawling.events import Told, Visited
+    from scraper.crawling.events import Visited
 
     Clock = Callable[[], float]
 
@@ -39,8 +41,33 @@ class Report(Protocol):
     def told(self, event: Told) -> None:
         """Take note of something about a source."""
 
+    def failed(self, text: str) -> None:
+        """Say why the whole crawl came to an end before its time."""
+
     def close(self) -> None:
         """Leave the terminal as it was found, and sum up."""
+
+
+class _Warnings(logging.Handler):
+    """Tells a report what is worth a warning in the log."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(logging.WARNING)
+        self._report = report
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._report.told(Told(datetime.fromtimestamp(record.created, UTC), "", self.format(record)))
+
+
+@contextmanager
+def warned_of(report: Report) -> Iterator[None]:
+    """Let a report tell of what is logged as a warning meanwhile, in its own form."""
+    handler = _Warnings(report)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 def choose_report(*, is_json: bool) -> Report:
@@ -65,6 +92,10 @@ class JsonLog:
     def told(self, event: Told) -> None:
         """Write something about a source."""
         _write_json("told", event)
+
+    def failed(self, text: str) -> None:
+        """Write why the whole crawl came to an end."""
+        _write_json("failed", Told(datetime.now(UTC), "", text))
 
     def close(self) -> None:
         """Write the sums."""
@@ -95,6 +126,10 @@ class Lines:
     def told(self, event: Told) -> None:
         """Say something about a source."""
         self._say(f"{event.source}: {event.text}" if event.source else event.text)
+
+    def failed(self, text: str) -> None:
+        """Say why the whole crawl came to an end."""
+        self._say(text)
 
     def close(self) -> None:
         """Say what the run came to."""

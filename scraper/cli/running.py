@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from scraper.crawling.crawl import Budget, Engine
 from scraper.crawling.events import Tally, Told
 from scraper.crawling.schedule import Scheduler
 from scraper.crawling.stopping import Stopping
+from scraper.durations import MINUTE, format_duration
+from scraper.errors import PassingStoreError
+from scraper.store import open_store
 from scraper.surroundings import now_utc
 
 if TYPE_CHECKING:
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
     from scraper.config import CrawlConfig, Source
     from scraper.crawling.events import Listener
     from scraper.store.base import SourceState, Store
+
+_FIRST_PAUSE_SECONDS = 15.0
+_LONGEST_PAUSE_SECONDS = 15.0 * MINUTE
 
 
 def crawl_once(config: CrawlConfig, store: Store, listener: Listener, limit: int | None = None) -> Tally:
@@ -37,22 +44,49 @@ def crawl_once(config: CrawlConfig, store: Store, listener: Listener, limit: int
     return total
 
 
-def crawl_on(config: CrawlConfig, store: Store, listener: Listener, *, at_once: bool) -> None:
-    """Crawl each source when it is due until a signal comes; `at_once` begins with all of them."""
+def crawl_on(config: CrawlConfig, listener: Listener, *, at_once: bool) -> None:
+    """Crawl each source when it is due until a signal comes; `at_once` begins with all of them.
 
-    async def work(engine: Engine) -> None:
-        async def run(source: Source) -> Tally | None:
-            return await engine.run(source, Budget())
+    A store that was opened once and cannot be used for a while is waited for: it may be locked, full, or its
+    server gone.
+    """
+    _run(_serve(config, listener, {source.name for source in config.sources} if at_once else set()))
 
-        async def state_of(name: str) -> SourceState:
-            return await engine.ask(lambda: store.source_state(name))
 
-        if at_once:
-            await _all(run(source) for source in config.sources)
-        scheduler = Scheduler(config.sources, run, state_of, sleep=engine.stopping.sleep)
-        await scheduler.serve(lambda: engine.stopping.is_set)
+async def _serve(config: CrawlConfig, listener: Listener, at_once: set[str]) -> None:
+    stopping = Stopping()
+    pause, was_open = _FIRST_PAUSE_SECONDS, False
+    with _signals(stopping, listener):
+        while True:
+            began = monotonic()
+            try:
+                with open_store(config.store, must_exist=was_open) as store:
+                    was_open = True
+                    async with Engine(config, store, listener, stopping=stopping) as engine:
+                        await _crawl_due(engine, at_once)
+            except PassingStoreError as error:
+                if stopping.is_set or not was_open:
+                    raise
+                if monotonic() - began > _LONGEST_PAUSE_SECONDS:
+                    pause = _FIRST_PAUSE_SECONDS
+                listener.told(Told(now_utc(), "", f"{error}; going on in {format_duration(pause)}"))
+                await stopping.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+            if stopping.is_set:
+                return
 
-    _run(_with_engine(config, store, listener, work))
+
+async def _crawl_due(engine: Engine, at_once: set[str]) -> None:
+    """Crawl each source when it is due until the crawl is to stop."""
+
+    async def run(source: Source) -> Tally | None:
+        return await engine.run(source, Budget())
+
+    async def state_of(name: str) -> SourceState:
+        return await engine.ask(lambda: engine.store.source_state(name))
+
+    scheduler = Scheduler(engine.config.sources, run, state_of, sleep=engine.stopping.sleep, at_once=at_once)
+    await scheduler.serve(lambda: engine.stopping.is_set)
 
 
 def _run(main: Coroutine[None, None, None]) -> None:

@@ -91,6 +91,7 @@ class Engine:
         self.clock = clock
         self.slots = asyncio.Semaphore(config.concurrency)
         self.pool = Pool(config.workers)
+        self._taken: set[str] = set()  # Sources that another process crawled when last asked for.
         self._thread = ThreadPoolExecutor(1, "store")
         self._stack = AsyncExitStack()
         self.gate: Politeness
@@ -127,10 +128,20 @@ class Engine:
         """Visit all of a source that is due, and return what came of it; None if another process does so."""
         start, name = self.clock(), source.name
         until = start + lease_time(self.config)
+        before = await self.ask(lambda: self.store.source_state(name))
         if not await self.ask(lambda: self.store.begin_run(name, start, until)):
-            self.listener.told(Told(start, name, "another process crawls it now"))
+            if name not in self._taken:
+                self.listener.told(Told(start, name, "another process crawls it now"))
+            self._taken.add(name)
             return None
+        self._taken.discard(name)
         tally = await _Run(self, source, budget, start).run()
+        if self.stopping.is_set or budget.is_spent:
+            # A limited run is none to the schedule; one that was interrupted goes on as soon as it can.
+            since = start if budget.left is None else before.last_started
+            due = start if budget.left is None else next_run(source, since, local_now())
+            await self.ask(lambda: self.store.leave_run(name, since, due))
+            return tally
         due = next_run(source, start, local_now())
         await self.ask(lambda: self.store.end_run(name, self.clock(), due))
         return tally

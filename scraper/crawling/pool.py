@@ -40,7 +40,7 @@ class Pool:
         *,
         deadline_seconds: float = DEADLINE_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
-        command: tuple[str, ...] = ("-m", "scraper.crawling.worker"),
+        command: tuple[str, ...] = ("-P", "-m", "scraper.crawling.worker"),
     ) -> None:
         """Make room for `size` processes, one a core if 0."""
         self.size = size or os.cpu_count() or 1
@@ -96,10 +96,14 @@ class _Worker:
 
     @classmethod
     async def start(cls, arguments: tuple[str, ...]) -> _Worker:
-        """Start a process, in a session of its own so that Ctrl-C does not reach it."""
+        """Start a process, in a session of its own so that Ctrl-C does not reach it.
+
+        It finds modules where this process does, and nowhere else: not in the folder the command runs in.
+        """
         pipe = asyncio.subprocess.PIPE
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, stdin=pipe, stdout=pipe, start_new_session=True
+            sys.executable, *arguments, stdin=pipe, stdout=pipe, env=environment, start_new_session=True
         )
         _LOG.debug("started worker %s", process.pid)
         return cls(process)

@@ -1,6 +1,7 @@
 """Crawl each source when it is due: `every` so often, or by a `cron` expression in local time.
 
-When a source was last crawled stands in the store, so a restart neither repeats a run nor forgets one.
+When a source was last crawled stands in the store, so a restart neither repeats a run nor forgets one, and
+goes on at once with one that was interrupted.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # The words that cron has for common times, https://man7.org/linux/man-pages/man5/crontab.5.html
 _CRON_WORDS = {"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@weekly": "0 0 * * 0",
                "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *"}  # fmt: skip
+_CRON_FIELDS = 5
 # The clock is looked at again after so many seconds at most: it may have jumped.
 _LONGEST_SLEEP_SECONDS = 30.0
 _SHORTEST_SLEEP_SECONDS = 0.05
@@ -36,6 +38,8 @@ _SHORTEST_SLEEP_SECONDS = 0.05
 def read_cron(text: str) -> str:
     """Return the five fields of a cron expression, which may be one of cron's words; raise ValueError."""
     fields = _CRON_WORDS.get(text.strip(), text.strip())
+    if len(fields.split()) != _CRON_FIELDS:  # CronSim takes a sixth one for seconds.
+        raise ValueError(f"it has {len(fields.split())} fields")
     try:
         CronSim(fields, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError as error:
@@ -97,29 +101,38 @@ class Scheduler:
         state_of: StateOf,
         *,
         sleep: Sleep,
+        at_once: set[str] | None = None,
         clock: Callable[[], datetime] = local_now,
     ) -> None:
         """Schedule `run` for each of `sources`; `sleep` takes seconds and may return early.
 
-        `run` returns None for a source that it could not have, because another process crawls it.
+        `run` returns None for a source that it could not have, because another process crawls it. Sources
+        named in `at_once` do not wait for their time; each is taken out of it when it was run.
         """
         self._sources = sources
         self._run = run
         self._state_of = state_of
         self._sleep = sleep
+        self._at_once = set() if at_once is None else at_once
         self._clock = clock
         self._first_seen: dict[str, datetime] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def serve(self, is_over: Callable[[], bool]) -> None:
-        """Run sources as they fall due until `is_over`; then wait for the runs that are on."""
+        """Run sources as they fall due until `is_over`; then wait for the runs that are on.
+
+        What a run raises is raised, and ends the others.
+        """
         try:
             while not is_over():
                 wake = await self.start_due()
                 seconds = (wake - self._clock()).total_seconds()
-                await self._sleep(min(max(seconds, _SHORTEST_SLEEP_SECONDS), _LONGEST_SLEEP_SECONDS))
-        finally:
+                await self._wait(min(max(seconds, _SHORTEST_SLEEP_SECONDS), _LONGEST_SLEEP_SECONDS))
             await asyncio.gather(*self._tasks.values())
+        finally:
+            for task in self._tasks.values():
+                task.cancel()
+            await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def start_due(self) -> datetime:
         """Start what is due and not running, and return when the next source is due."""
@@ -130,14 +143,23 @@ class Scheduler:
                 continue
             state = await self._state_of(source.name)
             due = next_run(source, self._last_started(source, state, now), now)
-            if due <= now:
+            if due <= now or state.is_unfinished or source.name in self._at_once:
                 self._tasks[source.name] = asyncio.create_task(self._start(source))
             else:
                 wakes.append(due)
         return min(wakes)
 
+    async def _wait(self, seconds: float) -> None:
+        """Sleep until there may be something to start: a source whose run ends may be due again at once."""
+        sleeping = asyncio.ensure_future(self._sleep(seconds))
+        await asyncio.wait({sleeping, *self._tasks.values()}, return_when=asyncio.FIRST_COMPLETED)
+        sleeping.cancel()
+        await asyncio.gather(sleeping, return_exceptions=True)
+
     async def _start(self, source: Source) -> None:
-        if await self._run(source) is None:
+        came = await self._run(source)
+        self._at_once.discard(source.name)
+        if came is None:
             # Another process crawls it: it stays due, but is not asked for again at once.
             await self._sleep(_LONGEST_SLEEP_SECONDS)
 

@@ -7,6 +7,7 @@ left behind however the crawl ends.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import pickle
 import signal
@@ -26,6 +27,8 @@ def main() -> None:
     # Ctrl-C is for the crawl, which then lets its workers finish.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # What libraries find odd about a page is not for the log of the crawl.
+    logging.getLogger().addHandler(logging.NullHandler())
     # What a library prints must not get between the messages.
     os.dup2(2, 1)
     from scraper.crawling.refine import refine  # noqa: PLC0415 - under the limit, and not in the parent

@@ -6,23 +6,21 @@ import json
 from typing import TYPE_CHECKING
 
 from scraper.export.resumable import write_file
-from scraper.export.rows import name_choice, reader, to_row
+from scraper.export.rows import to_row
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
-    from scraper.export import Shelf
+    from scraper.export.rows import Selection
     from scraper.store.base import Record
 
 # Readers that part lines the Unicode way would break a record at these.
 _LINE_BREAKS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
 
-def write(store: Shelf, path: Path, *, since: datetime | None, site: str) -> int:
-    """Write one line of JSON an article version, and return how many."""
-    choice = name_choice("jsonl", store, since, site)
-    return write_file(path, reader(store, since, site), to_line, choice=choice)
+def write(chosen: Selection, path: Path | None) -> int:
+    """Write one line of JSON an article version, and return how many; None is standard output."""
+    return write_file(path, chosen.records, to_line, choice=chosen.name("jsonl"))
 
 
 def to_line(record: Record) -> bytes:

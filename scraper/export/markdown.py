@@ -14,14 +14,13 @@ from cleaners.render import to_markdown
 from cleaners.types import Link
 from scraper.errors import ExportError
 from scraper.export.resumable import Progress, load, save, write_whole
-from scraper.export.rows import name_choice, reader, to_row
+from scraper.export.rows import to_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
     from pathlib import Path
 
-    from scraper.export import Shelf
+    from scraper.export.rows import Selection
     from scraper.store.base import Record
 
 _STATE = ".chaffinch-export.state"
@@ -33,14 +32,14 @@ _SLUG_CHARACTERS = 60
 _NOT_PRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-def write(store: Shelf, path: Path, *, since: datetime | None, site: str) -> int:
+def write(chosen: Selection, path: Path) -> int:
     """Write one file an article version, each in one step, and return how many."""
     if path.exists() and not path.is_dir():
         raise ExportError(f"{path}: is a file; name a folder")
     path.mkdir(exist_ok=True, parents=True)
     state = path / _STATE
-    progress = load(state, name_choice("markdown", store, since, site))
-    for number, record in reader(store, since, site)(progress.last_id):
+    progress = load(state, chosen.name("markdown"))
+    for number, record in chosen.records(progress.last_id):
         write_whole(path / name_file(record), to_file(record).encode("utf-8", "replace"))
         progress = Progress(progress.choice, number, progress.records + 1)
         if progress.records % _SURE_EVERY == 0:

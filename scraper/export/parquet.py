@@ -9,13 +9,11 @@ import duckdb
 from scraper.errors import ExportError
 from scraper.export.jsonl import to_line
 from scraper.export.resumable import write_file
-from scraper.export.rows import name_choice, reader
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
-    from scraper.export import Shelf
+    from scraper.export.rows import Selection
     from scraper.store.base import Record
 
 _REMOVAL = (
@@ -32,10 +30,9 @@ _COLUMNS = {
 _LONGEST_LINE = 1 << 28
 
 
-def write(store: Shelf, path: Path, *, since: datetime | None, site: str) -> int:
+def write(chosen: Selection, path: Path) -> int:
     """Write one row an article version, and return how many; `fetched_at` is in UTC."""
-    choice = name_choice("parquet", store, since, site)
-    return write_file(path, reader(store, since, site), _to_line, choice=choice, seal=_convert)
+    return write_file(path, chosen.records, _to_line, choice=chosen.name("parquet"), seal=_convert)
 
 
 def _to_line(record: Record) -> bytes:

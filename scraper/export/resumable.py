@@ -1,22 +1,25 @@
 """One file out of many pieces, that has its name only when whole, and goes on where it was interrupted.
 
 Beside `news.jsonl` grow `.news.jsonl.part` and `.news.jsonl.state`, which says up to which byte the part is
-sure, how many records those are, the number of the last one, and a checksum.
+sure, how many records those are, the number of the last one, and a checksum. A pipe is written to as it is,
+from the beginning.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import stat
+import sys
 import zlib
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from scraper.errors import ExportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 T = TypeVar("T")
 _SURE_EVERY_BYTES = 4_000_000  # At most so much is written again after an interruption.
@@ -35,7 +38,7 @@ class Progress:
 
 
 def write_file(
-    path: Path,
+    path: Path | None,
     read: Callable[[int], Iterator[tuple[int, T]]],
     encode: Callable[[T], bytes],
     *,
@@ -44,18 +47,29 @@ def write_file(
 ) -> int:
     """Write the pieces that `read` yields after a number, and return how many the file holds.
 
-    `seal` turns the whole part into what gets the name, where that is not the part itself.
+    `seal` turns the whole part into what gets the name, where that is not the part itself; it needs a file on
+    a disk. A link is followed; None is standard output.
     """
+    if path is None:
+        return _pour(sys.stdout.buffer, read, encode)
     check_target(path)
+    if is_stream(path):
+        if seal is not None:
+            raise ExportError(
+                f"{path}: cannot be written piece by piece in this format; name a file on a disk"
+            )
+        with path.open("wb") as file:
+            return _pour(file, read, encode)
+    path = Path(os.path.realpath(path))
     part, state = path.with_name(f".{path.name}.part"), path.with_name(f".{path.name}.state")
     progress = _find_progress(part, state, choice)
-    with part.open("r+b" if progress.size else "wb") as file:
-        file.seek(progress.size)
-        file.truncate()
-        for piece_progress in _grow(file, read(progress.last_id), encode, progress):
+    with part.open("r+b" if progress.size else "wb") as growing:
+        growing.seek(progress.size)
+        growing.truncate()
+        for piece_progress in _grow(growing, read(progress.last_id), encode, progress):
             progress = piece_progress
-            file.flush()
-            os.fsync(file.fileno())
+            growing.flush()
+            os.fsync(growing.fileno())
             save(state, progress)
     whole = part if seal is None else seal(part)
     whole.replace(path)
@@ -70,6 +84,17 @@ def check_target(path: Path) -> None:
         raise ExportError(f"{path}: is a folder; name a file in it")
     if not path.parent.is_dir():
         raise ExportError(f"{path}: there is no folder {path.parent}; make it first")
+
+
+def is_stream(path: Path) -> bool:
+    """Tell whether `path` is there and is written to as it is: a pipe, a terminal; raise ExportError for a disk."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return False
+    if stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
+        raise ExportError(f"{path}: is no file; name one")
+    return not stat.S_ISREG(mode)
 
 
 def save(state: Path, progress: Progress) -> None:
@@ -115,6 +140,18 @@ def _grow(
             sure = progress.size
             yield progress
     yield progress
+
+
+def _pour(
+    file: BinaryIO, read: Callable[[int], Iterator[tuple[int, T]]], encode: Callable[[T], bytes]
+) -> int:
+    """Write all pieces where nothing can be taken back, and return how many."""
+    count = 0
+    for _, piece in read(0):
+        file.write(encode(piece))
+        count += 1
+    file.flush()
+    return count
 
 
 def _find_progress(part: Path, state: Path, choice: str) -> Progress:

@@ -14,13 +14,11 @@ from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from scraper.export.resumable import write_file
-from scraper.export.rows import name_choice
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
-    from scraper.export import Shelf
+    from scraper.export.rows import Selection
     from scraper.store.base import RawPage
 
 # The body is kept as it was after its codings were undone.
@@ -29,14 +27,12 @@ _UNDONE = frozenset(
 )
 
 
-def write(store: Shelf, path: Path, *, since: datetime | None, site: str) -> int:
-    """Write one response record a kept page, each compressed on its own, and return how many."""
-    return write_file(
-        path,
-        lambda after: store.numbered_pages(since=since, site=site, after_id=after),
-        to_record,
-        choice=name_choice("warc", store, since, site),
-    )
+def write(chosen: Selection, path: Path | None) -> int:
+    """Write one response record a kept page, each compressed on its own, and return how many.
+
+    None is standard output.
+    """
+    return write_file(path, chosen.pages, to_record, choice=chosen.name("warc"))
 
 
 def to_record(page: RawPage) -> bytes:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import zlib
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import bindparam, select
 
+from scraper.errors import StoreError
 from scraper.store.base import RawPage, Record
 from scraper.store.tables import articles, blocks, pages, sites, sources, urls
 from scraper.store.values import storable, to_time, unpack, unpack_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row, Select, Table
 
     from scraper.store.database import Database
 
+T = TypeVar("T")
+_DAMAGE = (zlib.error, ValueError)  # What unpacking raises for bytes that are not what was packed.
 _BATCH = 100  # Rows held at a time: kept pages may have some megabytes each.
 _PAGE_BATCH = 10
 
@@ -51,22 +55,35 @@ class SqlArchive:
     _database: Database
 
     def records(
-        self, *, since: datetime | None = None, site: str = "", after_id: int = 0
+        self,
+        *,
+        since: datetime | None = None,
+        site: str = "",
+        after_id: int = 0,
+        damaged: Callable[[str], object] | None = None,
     ) -> Iterator[Record]:
-        """Yield records in the order in which they were stored."""
-        asked = _narrow(_RECORDS, articles, since, site)
-        return map(_to_record, self._walk(asked, articles, after_id, _BATCH))
+        """Yield records in the order in which they were stored.
+
+        One that is damaged raises StoreError; with `damaged`, that is told of it in a line, and it is left out.
+        """
+        rows = self._walk(_narrow(_RECORDS, articles, since, site), articles, after_id, _BATCH)
+        return (record for _, record in self._unpack(rows, _to_record, damaged))
 
     def pages(self, *, since: datetime | None = None, site: str = "", after_id: int = 0) -> Iterator[RawPage]:
         """Yield the raw pages that were kept, in the order in which they were stored."""
         return (page for _, page in self.numbered_pages(since=since, site=site, after_id=after_id))
 
     def numbered_pages(
-        self, *, since: datetime | None = None, site: str = "", after_id: int = 0
+        self,
+        *,
+        since: datetime | None = None,
+        site: str = "",
+        after_id: int = 0,
+        damaged: Callable[[str], object] | None = None,
     ) -> Iterator[tuple[int, RawPage]]:
-        """Yield raw pages as `pages` does, each with its number, to go on after."""
-        asked = _narrow(_PAGES, pages, since, site)
-        return ((row.id, _to_page(row)) for row in self._walk(asked, pages, after_id, _PAGE_BATCH))
+        """Yield raw pages as `pages` does, each with its number, to go on after; `damaged` as of `records`."""
+        rows = self._walk(_narrow(_PAGES, pages, since, site), pages, after_id, _PAGE_BATCH)
+        return self._unpack(rows, _to_page, damaged)
 
     def repeated(self, site: str, fingerprints: Sequence[str]) -> tuple[int, dict[str, int]]:
         """Return of how many pages of a site blocks were counted, and on how many each of these stood."""
@@ -88,6 +105,25 @@ class SqlArchive:
         while rows := self._database.read(partial(_fetch, batch, after)):
             yield from rows
             after = rows[-1].id
+
+    def _unpack(
+        self,
+        rows: Iterator[Row[Any]],
+        unpack_row: Callable[[Row[Any]], T],
+        damaged: Callable[[str], object] | None,
+    ) -> Iterator[tuple[int, T]]:
+        """Yield what rows hold, each with its number."""
+        for row in rows:
+            try:
+                found = unpack_row(row)
+            except _DAMAGE as error:
+                when = to_time(row.fetched_at).strftime("%Y-%m-%d %H:%M:%S")
+                told = f"{self._database.location.name}: {row.url} of {when} UTC is damaged ({error})"
+                if damaged is None:
+                    raise StoreError(told) from error
+                damaged(told)
+            else:
+                yield row.id, found
 
 
 def _fetch(asked: Select[Any], after: int, connection: Connection) -> Sequence[Row[Any]]:

@@ -156,6 +156,13 @@ class SourceState:
     last_finished: datetime | None = None
     next_run: datetime | None = None
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the last run was interrupted, or is on now."""
+        if self.last_started is None:
+            return False
+        return self.last_finished is None or self.last_finished < self.last_started
+
 
 class HostLedger(Protocol):
     """Who may ask a host, and when: one process at a time, never before its time."""
@@ -245,6 +252,9 @@ class Calendar(Protocol):
 
     def end_run(self, source: str, now: datetime, next_run: datetime | None = None) -> None:
         """Give a source back, crawled; `next_run` is when it is to be crawled again, where that is known."""
+
+    def leave_run(self, source: str, last_started: datetime | None, next_run: datetime) -> None:
+        """Give a source back that was not crawled to its end; `last_started` is the start to count from."""
 
     def source_state(self, source: str) -> SourceState:
         """Return when a source was last crawled."""

@@ -32,6 +32,11 @@ _END = (
     .where(_SOURCE, or_(sources.c.taken_by.is_(None), _MINE))
     .values(taken_by=None, taken_until=None, last_finished=bindparam("now"), next_run=bindparam("next"))
 )
+_LEAVE = (
+    update(sources)
+    .where(_SOURCE, _MINE)
+    .values(taken_by=None, taken_until=None, last_started=bindparam("started"), next_run=bindparam("next"))
+)
 _STATE = select(sources.c.name, sources.c.last_started, sources.c.last_finished, sources.c.next_run)
 
 
@@ -68,6 +73,16 @@ class SqlCalendar:
             number = source_number(connection, self._database, source)
             values = {"source": number, "me": me, "now": now.timestamp(), "next": to_seconds(next_run)}
             connection.execute(_END, values)
+
+        self._database.write_owned(work)
+
+    def leave_run(self, source: str, last_started: datetime | None, next_run: datetime) -> None:
+        """Give a source back that was not crawled to its end; `last_started` is the start to count from."""
+
+        def work(connection: Connection, me: int) -> None:
+            number = source_number(connection, self._database, source)
+            times = {"started": to_seconds(last_started), "next": to_seconds(next_run)}
+            connection.execute(_LEAVE, {"source": number, "me": me, **times})
 
         self._database.write_owned(work)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from scraper.errors import StoreError
+from scraper.errors import PassingStoreError, StoreError
 from scraper.store import failures, owners
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Database:
         """Connect; raise StoreError where that cannot be done."""
         self.location = location
         self.owner = owner or owners.name_owner()
+        owners.enter(self.owner)
         self.is_postgres = not location.is_file
         self._owner_id: int | None = None
         self._lock = RLock()
@@ -40,6 +41,7 @@ class Database:
         # Numbers of rows that are never deleted, by name.
         self.numbers: dict[tuple[str, object], int] = {}
         self._fresh: dict[tuple[str, object], int] = {}
+        self._is_still = location.is_still()
         with self._explaining():
             self._engine = self._create_engine()
             self._connection = self._engine.connect()
@@ -72,6 +74,7 @@ class Database:
         """Free what this process holds, and disconnect."""
         with self._lock:
             try:
+                owners.leave(self.owner)
                 if self._owner_id is not None and not self._connection.closed:
                     self.write(lambda connection: owners.forget(connection, self.owner))
             finally:
@@ -80,6 +83,8 @@ class Database:
                 self._engine.dispose()
 
     def _run(self, work: Callable[[Connection], T], begin: str) -> T:
+        if self._is_still and not self.location.is_still():
+            raise PassingStoreError(f"{self.location.name}: is written to by now; try again")
         with self._lock, self._explaining():
             for attempt in range(_ATTEMPTS):
                 self._begin = begin
@@ -100,7 +105,7 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error) as error:
-            raise StoreError(failures.explain(error, self.location)) from error
+            raise failures.to_error(error, self.location) from error
         except ModuleNotFoundError as error:
             needs = f"needs a library that is not installed; run: pip install 'chaffinch[postgres]' ({error})"
             raise StoreError(f"{self.location.name}: {needs}") from error
@@ -111,7 +116,8 @@ class Database:
             return create_engine(self.location.url, poolclass=NullPool, connect_args=arguments)
         # Transactions are begun below: the driver would begin them late, and end them at odd moments.
         arguments = {"timeout": _BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
-        engine = create_engine(self.location.url, poolclass=NullPool, connect_args=arguments)
+        url = self.location.to_still_url() if self._is_still else self.location.url
+        engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", self._begin_sqlite)
         return engine

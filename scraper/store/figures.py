@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
-from scraper.store.tables import articles, hosts, queues, sites, sources, visits
+from scraper.store.tables import articles, hosts, queues, sites, sources, urls, visits
 from scraper.store.values import to_time
+from scraper.types import REASONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -49,6 +51,22 @@ class ParkedHost:
     source: str
     until: datetime
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """An address that could not be had: why, when it was last asked for, and when it is again (None: never).
+
+    `failures` counts those in a row.
+    """
+
+    source: str
+    site: str
+    url: str
+    reason: str
+    at: datetime
+    failures: int
+    next_visit: datetime | None
 
 
 _COUNTS = (
@@ -93,6 +111,25 @@ _PARKED = (
     .distinct()
     .order_by(hosts.c.name, sources.c.name)
 )
+_LAST_OF_FAILING = (
+    select(func.max(visits.c.id))
+    .join(urls, urls.c.id == visits.c.url_id)
+    .join(sources, sources.c.id == urls.c.source_id)
+    .where(urls.c.failures > 0)
+    .group_by(sources.c.name, visits.c.url_id)
+    .order_by(sources.c.name, func.max(visits.c.id).desc())
+)
+_FAILING = (
+    select(
+        visits.c.id, sources.c.name.label("source"), sites.c.name.label("site"), urls.c.url, visits.c.result, visits.c.at,
+        urls.c.failures, urls.c.due,
+    )
+    .join(urls, urls.c.id == visits.c.url_id)
+    .join(sources, sources.c.id == urls.c.source_id)
+    .join(sites, sites.c.id == visits.c.site_id)
+    .where(visits.c.id.in_(bindparam("ids", expanding=True)), visits.c.result.in_(REASONS))
+)  # fmt: skip
+_BATCH = 500
 
 
 class SqlFigures:
@@ -133,6 +170,30 @@ class SqlFigures:
             rows = connection.execute(_PARKED, {"now": now.timestamp()})
             return [
                 ParkedHost(row.host, row.source, to_time(row.parked_until), row.parked_for) for row in rows
+            ]
+
+        return self._database.read(work)
+
+    def failing(self) -> Iterator[Failing]:
+        """Yield the addresses whose last visit failed, by source, the latest first.
+
+        A feed or sitemap that is only guessed at and not there is none of them.
+        """
+        numbers = self._database.read(lambda connection: connection.scalars(_LAST_OF_FAILING).all())
+        for start in range(0, len(numbers), _BATCH):
+            yield from self._failing(numbers[start : start + _BATCH])
+
+    def _failing(self, numbers: Sequence[int]) -> list[Failing]:
+        """Return what is known of the failures of these visits, in the same order."""
+
+        def work(connection: Connection) -> list[Failing]:
+            rows = {row.id: row for row in connection.execute(_FAILING, {"ids": numbers})}
+            return [
+                Failing(
+                    row.source, row.site, row.url, row.result, to_time(row.at), row.failures, to_time(row.due)
+                )
+                for number in numbers
+                if (row := rows.get(number))
             ]
 
         return self._database.read(work)

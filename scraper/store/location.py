@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,30 @@ class Location:
         if not database or database == ":memory:":
             return None
         return Path(database.removeprefix("file:"))
+
+    @property
+    def journal(self) -> Path | None:
+        """Return the file beside the store that holds what was written last; there is one while it is in use."""
+        return self.path and self.path.with_name(f"{self.path.name}-wal")
+
+    def is_still(self) -> bool:
+        """Tell whether this is a file that this process may not write to, and nobody else does now.
+
+        SQLite would write files beside it all the same, or fail where it cannot.
+        """
+        if self.path is None or self.url.query or not self.path.is_file():
+            return False
+        may_write = all(
+            os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+            for place in (self.path, self.path.parent)
+        )
+        return not may_write and not (self.journal and self.journal.exists())
+
+    def to_still_url(self) -> URL:
+        """Return the address under which SQLite reads the file as it is, and writes nothing."""
+        assert self.path
+        query = {"immutable": "1", "uri": "true"}
+        return URL.create("sqlite", database=self.path.absolute().as_uri(), query=query)
 
 
 def locate(text: str) -> Location:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _opened = count(1)
+_left: set[str] = set()  # Those of this process whose store was closed, though the store may not know it.
 _PARTS = 4
 _OTHERS = select(owners.c.id, owners.c.name).where(owners.c.id != bindparam("me"))
 
@@ -36,8 +37,20 @@ def name_machine() -> str:
     return f"{socket.gethostname()}/{space}".replace(":", "-")
 
 
+def enter(owner: str) -> None:
+    """Take note that an owner is of this process, and may hold something."""
+    _left.discard(owner)
+
+
+def leave(owner: str) -> None:
+    """Take note that an owner of this process holds nothing any more, also where that cannot be written down."""
+    _left.add(owner)
+
+
 def is_dead(owner: str) -> bool:
     """Tell whether an owner's process ran on this machine and is gone; of other machines nobody knows."""
+    if owner in _left:
+        return True
     parts = owner.rsplit(":", _PARTS - 1)
     if len(parts) != _PARTS or parts[0] != name_machine() or not parts[1].isdecimal():
         return False

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, text
 
-from scraper.errors import StoreError
 from scraper.store import failures
 from scraper.store.tables import metadata, owners, pages
 
@@ -31,14 +30,13 @@ def copy_file(location: Location, path: Path) -> None:
     """Copy an SQLite store, as it is at one moment, without changing a byte of it."""
     assert location.path is not None
     # A reader of a store that nobody has open would make its journal files anew, and leave them behind.
-    journal = location.path.with_name(f"{location.path.name}-wal")
-    mode = "mode=ro" if journal.exists() else "mode=ro&immutable=1"
+    mode = "mode=ro" if location.journal and location.journal.exists() else "mode=ro&immutable=1"
     source = f"{location.path.absolute().as_uri()}?{mode}"
     try:
         with closing(sqlite3.connect(source, uri=True)) as store, closing(sqlite3.connect(path)) as copy:
             store.backup(copy)
     except sqlite3.Error as error:
-        raise StoreError(failures.explain(error, location)) from error
+        raise failures.to_error(error, location) from error
 
 
 def copy_tables(store: Database, copy: Database) -> None:
