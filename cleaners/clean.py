@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaners import documents, shapes
 from cleaners.addresses import base_of, site_of, with_full_links
-from cleaners.charset import decode
+from cleaners.charset import decode, notes_on
 from cleaners.language import language_of, normalise_code
 from cleaners.rules import Rules
 from cleaners.sweep import Fate, Swept, drop_duplicates, removal, sweep
@@ -61,10 +61,8 @@ def clean_html(
     decoded = decode(html, charset)
     documents.check_html(decoded.text)
     article = _clean_markup(decoded.text, url or "", rules, memory, fields)
-    if not decoded.has_errors:
-        return article
-    note = f"some bytes are not valid {decoded.encoding} and stand as U+FFFD"
-    return replace(article, notes=(*article.notes, note))
+    notes = notes_on(decoded, charset)
+    return replace(article, notes=(*article.notes, *notes)) if notes else article
 
 
 def _clean_markup(

@@ -101,6 +101,11 @@ def language_of(declared: str, text: str) -> str:
     return vote.code if vote.code in _tables().named else ""
 
 
+def spoken_in(text: str) -> str:
+    """Return the language whose words a text holds most of, be it one of ours or not; empty where nothing tells."""
+    return _vote(text[:_REACH], "").code
+
+
 def _is_overruled(declared: str, vote: _Vote) -> bool:
     if not vote.code or vote.code == declared or vote.lead < _ENOUGH:
         return False

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from cleaners import Article, Rules, clean_html, clean_text, explain_layout
-from cleaners.charset import codec_of, decode
+from cleaners.charset import codec_of, decode, notes_on
 from cleaners.documents import MAX_CHARACTERS, check_bytes, check_no_data, is_html
 from scraper.errors import InputError
 from scraper.types import Failure, Page
@@ -69,11 +69,8 @@ class Reader:
             return self._clean(data, self.url, self.encoding)
         if self.markup == "auto":
             check_no_data(decoded.text)
-        article = replace(clean_text(decoded.text, rules=self.rules), url=self.url or "")
-        if not decoded.has_errors:
-            return article
-        note = f"some bytes are not valid {decoded.encoding} and stand as U+FFFD"
-        return replace(article, notes=(*article.notes, note))
+        article = clean_text(decoded.text, rules=self.rules)
+        return replace(article, url=self.url or "", notes=(*article.notes, *notes_on(decoded, self.encoding)))
 
     def _read_page(self, page: Page) -> Article:
         return self._clean(page.body, page.final_url, self.encoding or page.charset or None)
