@@ -75,7 +75,8 @@ for _command in (crawl, schedule, status, export):
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
-    help="What to write; json gives one line an input, and all that was removed.",
+    help="What to write; text and markdown begin with the title; json gives one line an input, and all that "
+    "was removed.",
 )
 @click.option(
     "--explain", "has_trace", is_flag=True, help="Show what was kept and what was removed, and why."
@@ -117,7 +118,7 @@ for _command in (crawl, schedule, status, export):
 def clean(context: click.Context, **options: Unpack[_Options]) -> None:
     """Write the article of each input to standard output.
 
-    An input is a file of HTML or plain text, or the address of a page, which is fetched politely (robots.txt,
+    An input is a file of HTML, MHTML or plain text, or the address of a page, which is fetched politely (robots.txt,
     a second between two requests to a host); - is standard input, which is also read if none is named. TYPE
     is a type of noise as --explain names it: related, caption, author-bio; dateline and timestamp stay
     unless dropped.
