@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _TITLE_WORDS = 30
 PHRASE_WORDS = 14
 _TITLE_REACH = 5
-_HEADLINE_WORDS = 4
+_HEADLINE_WORDS = 2
 _VALUES_OF_BLOCK = attrgetter(*(field.name for field in fields(Block)))
 _PLACE_OF_SCORE = [field.name for field in fields(Block)].index("score")
 
@@ -131,7 +131,8 @@ def clean_text(
 ) -> Article:
     """Clean a text that somebody scraped: paragraphs apart by blank lines, or one a line.
 
-    The first line that reads like a headline is the title. `language` is an ISO 639-1 code; without one the
+    Of the lines before the running text, the first that reads like a headline of more than one word is the title.
+    Stanzas and code, fenced as in Markdown or indented, stay as they are. `language` is an ISO 639-1 code; without one the
     words vote. Raises ParseError for an empty text or one beyond the limits.
     """
     if not isinstance(text, str):
@@ -239,7 +240,7 @@ def _forget_repeats(swept: Swept, memory: SiteMemory | None, url: str) -> Swept:
 def _headline(blocks: Sequence[Block]) -> str:
     """Return the line among the leading ones that reads most like a headline, if running text follows it.
 
-    That is the first marked as a heading, else the first of four words or more, else the first.
+    That is the first marked as a heading, else the first of more than a word, as a section's name is, else the first.
     """
     lines: list[str] = []
     for block in blocks[:_TITLE_REACH] if len(blocks) > 1 else ():
