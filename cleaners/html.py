@@ -14,6 +14,7 @@ from cleaners.documents import check_blocks
 from cleaners.furniture import FurnitureReader
 from cleaners.guard import reveal
 from cleaners.page import Draft, Page
+from cleaners.shown import as_shown
 from cleaners.walk import Walker
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def read_page(markup: str, selectors: tuple[tuple[str, Rule], ...] = ()) -> Page
     `selectors` are those of `drop-node` rules: blocks inside such elements carry their rule. Raises ParseError
     for a page of more than 50,000 blocks.
     """
-    markup = without_control_references(markup)
+    markup = as_shown(without_control_references(markup))
     # As browsers do, nothing is read of a tag that the end of the page cuts through.
     last = markup.rfind("<")
     is_cut_off = last > markup.rfind(">") and bool(_CUT_TAG.match(markup, last))
