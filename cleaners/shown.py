@@ -6,7 +6,10 @@ import re
 
 _QUOTE = re.compile(r"<q(?:\s[^<>]*)?>(?P<has_mark>\s*[\"'“”„«»‘「『])?", re.IGNORECASE)
 _QUOTE_END = re.compile(r"(?P<has_mark>[\"'“”„«»’」』]\s{0,9})?</q\s*>", re.IGNORECASE)
-_POWER = re.compile(r"<sup(?:\s[^<>]*)?>\s{0,9}([+−-]?\d{1,3}|n)\s{0,9}</sup\s*>", re.IGNORECASE)
+# Behind the end of a sentence it is the mark of a note.
+_POWER = re.compile(
+    r"(?<![.,;:!?\"'”’»])<sup(?:\s[^<>]*)?>\s{0,9}([+−-]?\d{1,3}|n)\s{0,9}</sup\s*>", re.IGNORECASE
+)
 _RAISED = str.maketrans("0123456789+−-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _TEMPLATE = re.compile(r"<(/?)template(?=[\s>])([^<>]*)>", re.IGNORECASE)
 _SHADOW = re.compile(r"\sshadowroot(?:mode)?\s*=", re.IGNORECASE)

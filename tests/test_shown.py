@@ -16,6 +16,7 @@ SHOWN = {
     "another element": ("<quote>no</quote>", "<quote>no</quote>"),
     "a power": ("10<sup>6</sup> and 5 m<sup class=x> −2 </sup>", "10⁶ and 5 m⁻²"),
     "the end of an ordinal": ("1<sup>st</sup>", "1<sup>st</sup>"),
+    "the mark of a note behind a sentence": ("So it was.<sup>1</sup>", "So it was.<sup>1</sup>"),
     "the mark of a note": ("so<sup><a href='#n'>1</a></sup>", "so<sup><a href='#n'>1</a></sup>"),
     "a template": ("<template><p>a</template>", "<template><p>a</template>"),
     "a shadow tree": (
