@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cleaners.errors import ParseError
+from cleaners.language import spoken_in
 
 # The labels of https://encoding.spec.whatwg.org/#names-and-labels, by Python codec. Each codec is the one
 # that browsers mean by the label: iso-8859-1 is windows-1252, gb2312 is gb18030, and so on.
@@ -71,8 +72,22 @@ _GUESSED = [
     "cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874",
     "koi8_r", "iso8859_2", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949",
 ]  # fmt: skip
+# The encodings of Latin letters look alike to a guess: which it is, the language says, whose short words are
+# mostly plain ASCII.
+_LATIN_SPEAKERS = (
+    (("cp1252",), "en de fr es it pt nl sv no da fi id ca gl is af fy lb ms tl sw eu ga"),
+    (("cp1250", "iso8859_2"), "pl cs sk hu ro hr sl"),
+    (("cp1254",), "tr az"),
+    (("cp1257",), "lt lv et"),
+    (("cp1258",), "vi"),
+)
+_LATIN_GUESSES = frozenset(codec for codecs_, _ in _LATIN_SPEAKERS for codec in codecs_)
+_CODECS_OF = {code: codecs_ for codecs_, speakers in _LATIN_SPEAKERS for code in speakers.split()}
+_TAG = re.compile(r"<[^<>]*>")
 _ASCII = bytes(range(128))
-_ENOUGH = 10  # Characters in good UTF-8 for each bad byte: no legacy encoding looks like that by chance.
+# Characters in good UTF-8 for each bad byte: no legacy encoding looks like that by chance, and even less so
+# where none is declared.
+_ENOUGH, _ENOUGH_UNDECLARED = 10, 1
 # Controls, and the two marks that override the direction of text, which no prose needs.
 _CONTROLS = frozenset((*range(9), 11, *range(14, 32), *range(127, 160), 0x202D, 0x202E))
 _ANY_CONTROLS = re.compile(f"[{re.escape(''.join(map(chr, sorted(_CONTROLS))))}]+")
@@ -90,11 +105,12 @@ _LEGACY_GAPS = "chaffinch.c1"
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the codec that gave it, and whether some bytes could not be read."""
+    """Text, the codec that gave it, whether some bytes could not be read, and whether it is a guess."""
 
     text: str
     encoding: str
     has_errors: bool = False
+    is_guess: bool = False
 
 
 def decode(data: bytes | str, charset: str | None = None) -> Decoded:
@@ -102,7 +118,8 @@ def decode(data: bytes | str, charset: str | None = None) -> Decoded:
 
     In order: byte order mark, `charset` (of the HTTP header), meta, strict UTF-8, a guess by
     charset-normalizer. A declared legacy encoding yields to UTF-8 where all but a stray byte is valid UTF-8
-    and some is not ASCII: no legacy text looks like that by chance. Control characters and lone surrogates,
+    and some is not ASCII: no legacy text looks like that by chance. Without one, more good UTF-8 than bad is
+    UTF-8, as in a page put together from two sources. Control characters and lone surrogates,
     which no page means, are dropped. Raises ParseError where nothing fits.
     """
     if isinstance(data, str):
@@ -116,10 +133,23 @@ def decode(data: bytes | str, charset: str | None = None) -> Decoded:
     if not as_utf8.has_errors and b"\0" not in data and b"\x1b" not in data:
         return as_utf8
     declared = [codec for codec in (codec_of(charset), _declared_in(data)) if codec]
-    if _is_utf8(as_utf8) and not (declared and _is_unlike_ascii(declared[0], data)):
+    needed = _ENOUGH if set(declared) - {"utf-8"} else _ENOUGH_UNDECLARED
+    if _is_utf8(as_utf8, needed) and not (declared and _is_unlike_ascii(declared[0], data)):
         return as_utf8
     attempts = (_decode_as(data, codec) for codec in declared)
     return next((attempt for attempt in attempts if _is_believable(attempt.text, data)), None) or _guess(data)
+
+
+def notes_on(decoded: Decoded, charset: str | None) -> tuple[str, ...]:
+    """Say in words what the reader of a text should know of its bytes, decoded with `charset` as asked."""
+    unknown = (
+        f"the encoding {charset[:40]!r} is unknown and was ignored"
+        if charset and not codec_of(charset)
+        else ""
+    )
+    guess = f"the encoding is a guess: {decoded.encoding}" if decoded.is_guess else ""
+    errors = f"some bytes are not valid {decoded.encoding} and stand as U+FFFD" if decoded.has_errors else ""
+    return tuple(filter(None, (unknown, guess, errors)))
 
 
 def codec_of(label: str | None) -> str | None:
@@ -142,12 +172,13 @@ def _is_unlike_ascii(codec: str, data: bytes) -> bool:
     return (codec.startswith("utf-16") and b"\0" in data) or (codec.startswith("iso2022") and b"\x1b" in data)
 
 
-def _is_utf8(decoded: Decoded) -> bool:
-    """Tell whether bytes are UTF-8, a stray one aside."""
+def _is_utf8(decoded: Decoded, needed: int) -> bool:
+    """Tell whether bytes are UTF-8, but for one in so many characters that are not ASCII."""
     if not decoded.has_errors:
         return True
     text = decoded.text
-    return len(text) - len(text.encode("ascii", "ignore")) > _ENOUGH * text.count("\ufffd")
+    bad = text.count("\ufffd")
+    return len(text) - len(text.encode("ascii", "ignore")) - bad > needed * bad
 
 
 def _pair_surrogates(text: str) -> str:
@@ -185,10 +216,16 @@ def _guess(data: bytes) -> Decoded:
         return lenient
     # A long head of ASCII, as scripts and styles are, says nothing of the rest.
     start = len(data) - len(data.lstrip(_ASCII))
-    best = from_bytes(data[start : start + _GUESS_REACH], cp_isolation=_GUESSED).best()
+    matches = from_bytes(data[start : start + _GUESS_REACH], cp_isolation=_GUESSED)
+    best = matches.best()
     if best is None:
         raise ParseError("cannot be decoded: no encoding is declared and none fits the bytes")
-    return _decode_as(data, best.encoding)
+    codec = best.encoding
+    if codec in _LATIN_GUESSES:
+        fitting = [codec for match in matches for codec in match.could_be_from_charset]
+        wanted = _CODECS_OF.get(spoken_in(_TAG.sub(" ", str(best))), ())
+        codec = next((one for one in fitting if one in wanted), codec)
+    return replace(_decode_as(data, codec), is_guess=True)
 
 
 def without_controls(text: str) -> str:

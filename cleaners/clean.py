@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cleaners import documents, shapes
 from cleaners.addresses import base_of, site_of, with_full_links
-from cleaners.charset import decode
+from cleaners.archives import unpack
+from cleaners.charset import Decoded, decode, notes_on
 from cleaners.language import language_of, normalise_code
 from cleaners.rules import Rules
 from cleaners.sweep import Fate, Swept, drop_duplicates, removal, sweep
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _TITLE_WORDS = 30
 PHRASE_WORDS = 14
 _TITLE_REACH = 5
-_HEADLINE_WORDS = 4
+_HEADLINE_WORDS = 2
 _VALUES_OF_BLOCK = attrgetter(*(field.name for field in fields(Block)))
 _PLACE_OF_SCORE = [field.name for field in fields(Block)].index("score")
 
@@ -49,22 +50,32 @@ def clean_html(
 ) -> Article:
     """Clean a web page into its article, and say what was removed and why.
 
-    `charset` is the one of the HTTP header; `rules` are `Rules.default()` unless given; `memory` knows what
-    the site repeats and is only read. `fields` names the metadata wanted (title, authors, published,
-    site_name, description, image), all unless given: an empty one saves time.
+    A page saved as one file (MHTML), or an e-mail, is unpacked: the first HTML in it is the page. `charset` is
+    the one of the HTTP header; `rules` are `Rules.default()` unless given; `memory` knows what the site repeats
+    and is only read. `fields` names the metadata wanted (title, authors, published, site_name, description,
+    image), all unless given: an empty one saves time.
 
     Raises ParseError for what is no HTML document, cannot be decoded, or is beyond the limits.
     """
     rules = (rules or Rules.default()).for_site(site_of(url or ""))
+    decoded = _decoded(html, charset)
+    article = _clean_markup(decoded.text, url or "", rules, memory, fields)
+    notes = notes_on(decoded, charset)
+    return replace(article, notes=(*article.notes, *notes)) if notes else article
+
+
+def _decoded(html: bytes | str, charset: str | None) -> Decoded:
+    """Return the markup of a page; raise ParseError where there is none."""
+    if not isinstance(html, bytes | str):
+        raise TypeError(f"a page is bytes or str, not {type(html).__name__}")
     if isinstance(html, bytes):
         documents.check_bytes(html)
+        if packed := unpack(html):
+            documents.check_bytes(packed.html)
+            html, charset = packed.html, charset or packed.charset
     decoded = decode(html, charset)
     documents.check_html(decoded.text)
-    article = _clean_markup(decoded.text, url or "", rules, memory, fields)
-    if not decoded.has_errors:
-        return article
-    note = f"some bytes are not valid {decoded.encoding} and stand as U+FFFD"
-    return replace(article, notes=(*article.notes, note))
+    return decoded
 
 
 def _clean_markup(
@@ -106,9 +117,7 @@ def explain_layout(
     from cleaners.metadata import headline_of, read_metadata  # noqa: PLC0415
 
     rules = (rules or Rules.default()).for_site(site_of(url or ""))
-    decoded = decode(html, charset)
-    documents.check_html(decoded.text)
-    page = read_page(tame(decoded.text).text, rules.selectors)
+    page = read_page(tame(_decoded(html, charset).text).text, rules.selectors)
     title = read_metadata(page, url, ("title",)).title or headline_of(page)
     return explain(page, title, _said(page))
 
@@ -122,9 +131,12 @@ def clean_text(
 ) -> Article:
     """Clean a text that somebody scraped: paragraphs apart by blank lines, or one a line.
 
-    The first line that reads like a headline is the title. `language` is an ISO 639-1 code; without one the
+    Of the lines before the running text, the first that reads like a headline of more than one word is the title.
+    Stanzas and code, fenced as in Markdown or indented, stay as they are. `language` is an ISO 639-1 code; without one the
     words vote. Raises ParseError for an empty text or one beyond the limits.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"a text is a str, not {type(text).__name__}")
     rules = rules or Rules.default()
     documents.check_text(text)
     blocks = read_text(decode(text).text)
@@ -229,7 +241,7 @@ def _forget_repeats(swept: Swept, memory: SiteMemory | None, url: str) -> Swept:
 def _headline(blocks: Sequence[Block]) -> str:
     """Return the line among the leading ones that reads most like a headline, if running text follows it.
 
-    That is the first marked as a heading, else the first of four words or more, else the first.
+    That is the first marked as a heading, else the first of more than a word, as a section's name is, else the first.
     """
     lines: list[str] = []
     for block in blocks[:_TITLE_REACH] if len(blocks) > 1 else ():

@@ -31,6 +31,7 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an old office document"),
     (b"\x7fELF", "a program"),
     (b"SQLite format 3", "an SQLite database"),
+    (b"bplist0", "a property list, as Safari's web archives are"),
     (b"{\\rtf", "an RTF document"),
     (b"%!PS", "a PostScript file"),
 )

@@ -14,6 +14,7 @@ from cleaners.documents import check_blocks
 from cleaners.furniture import FurnitureReader
 from cleaners.guard import reveal
 from cleaners.page import Draft, Page
+from cleaners.shown import as_shown
 from cleaners.walk import Walker
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ __all__ = ["Draft", "Page", "read_page", "slimmed"]
 
 _REVEALED = "an element that hid the end of the page was closed"
 _HIDDEN_END = "the end of the page is hidden by an element that is never closed"
+_CUT_OFF = "the page breaks off within a tag: it was cut off"
+_CUT_TAG = re.compile(r"</?[a-zA-Z][^>]{0,1000}\Z")
 _NO_TEXT = "script:not([type*=json]),style,svg"
 _MOST_FURNITURE = 64  # Each costs a search of the tree.
 _BY_NAME = re.compile(r"[a-z]*[.#]([\w-]+)|\[id\^='([\w-]+)'\]", re.ASCII)
@@ -34,11 +37,18 @@ def read_page(markup: str, selectors: tuple[tuple[str, Rule], ...] = ()) -> Page
     `selectors` are those of `drop-node` rules: blocks inside such elements carry their rule. Raises ParseError
     for a page of more than 50,000 blocks.
     """
-    markup = without_control_references(markup)
+    markup = as_shown(without_control_references(markup))
+    # As browsers do, nothing is read of a tag that the end of the page cuts through.
+    last = markup.rfind("<")
+    is_cut_off = last > markup.rfind(">") and bool(_CUT_TAG.match(markup, last))
+    if is_cut_off:
+        markup = markup[:last]
     page = _walk(markup, selectors)
     if not page.is_whole:
         page = _walk(reveal(markup), selectors)
         page.notes = (_REVEALED if page.is_whole else _HIDDEN_END,)
+    if is_cut_off:
+        page.notes = (_CUT_OFF, *page.notes)
     check_blocks(len(page.drafts))
     return page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,15 +13,20 @@ if TYPE_CHECKING:
     from cleaners.types import Article, Block
 
 _SAFE_URL = re.compile(r"(?:https?:|mailto:|tel:|/|#|\?|\.{0,2}/|[^:/?#\s]+(?:[/?#]|\Z))", re.IGNORECASE)
-# What would be a tag, an entity, the address of a link, or an escape of the next character.
+# What would be a tag, an entity, the address of a link, an escape of the next character, code, or a mark of emphasis:
+# an underline beside a letter only on one side, a star but between spaces, a tilde that may close a deletion.
 _SPECIAL = re.compile(
-    r"<(?=[a-zA-Z/!?])|&(?=#?[0-9a-zA-Z]{1,31};)|(?<=\])[(:]|\\(?=[!-/:-@\[-`{-~\n]|\Z)",
+    r"<(?=[a-zA-Z/!?])|&(?=#?[0-9a-zA-Z]{1,31};)|(?<=\])[(:]|\\(?=[!-/:-@\[-`{-~\n]|\Z)"
+    r"|`|(?<![^\W_])_|_(?![^\W_])|\*(?!\s|\Z)|(?<=\S)[*~]",
 )
 # What would begin a list, a quote, a heading, a fence or a rule, or make a heading of the line before.
 _LINE_MARK = re.compile(
     r"^(\s*)(?:([#+*-](?=[\s#])|>|`{3}|~{3}|([-_*])(?=(?:\s*\3)+\s*$)|=(?==*\s*$))|(\d{1,9})([.)](?=\s|$)))",
     re.MULTILINE,
 )
+_QUOTE = re.compile(r".*?\bblockquote:nth-child\(\d+\)")
+_ITEM = re.compile(r".*\b(?:li|dd|dt):nth-child\(\d+\)")
+_LINE_BEGIN = re.compile(r"^.*", re.MULTILINE)
 _CLOSING_MARKS = re.compile(r"(?<=\s)#(?=#*\Z)")
 _OWN_MARK = re.compile(r"(?:[-*•‣–·◦▪]|\d{1,3}[.)])\s")
 
@@ -34,6 +39,16 @@ def to_text(blocks: Sequence[Block]) -> str:
 def to_markdown(blocks: Sequence[Block], *, links: bool) -> str:
     """Return blocks as CommonMark with tables; link targets only if `links`, and never a script's."""
     parts: list[str] = []
+    for quote, run in groupby(blocks, _quote_of):
+        text = _flow(list(run), links)
+        parts.append(
+            _LINE_BEGIN.sub(lambda line: f"> {line[0]}" if line[0] else ">", text) if quote else text
+        )
+    return "\n\n".join(parts)
+
+
+def _flow(blocks: Sequence[Block], links: bool) -> str:  # noqa: FBT001
+    parts: list[str] = []
     columns: dict[int, int] = {}  # Of the texts of the open list's items, by level.
     for number, block in enumerate(blocks):
         previous = blocks[number - 1] if number else None
@@ -43,6 +58,30 @@ def to_markdown(blocks: Sequence[Block], *, links: bool) -> str:
             columns.clear()
             parts.append(_MARKDOWN.get(block.kind, _paragraph)(block, previous, links))
     return _join(blocks, parts)
+
+
+def _quote_of(block: Block) -> str:
+    """Return the path of the quotation that a block stands in, empty where it stands in none."""
+    return _holder(block, _QUOTE) if block.kind == "quote" or "blockquote" in block.path else ""
+
+
+def _is_same_item(block: Block, previous: Block | None) -> bool:
+    """Tell whether a block goes on with the list item of the one before."""
+    if previous is None or (previous.kind, previous.group, previous.level) != (
+        "item",
+        block.group,
+        block.level,
+    ):
+        return False
+    if block.number or not block.path:
+        return 0 < block.number == previous.number
+    return _holder(block, _ITEM) == _holder(previous, _ITEM)
+
+
+def _holder(block: Block, element: re.Pattern[str]) -> str:
+    """Return the path of the element around a block; where an id hides that, the path's first step."""
+    found = element.match(block.path)
+    return found[0] if found else block.path.partition(" > ")[0] or block.kind
 
 
 def to_dict(article: Article) -> dict[str, Any]:
@@ -120,13 +159,10 @@ def _item(block: Block, previous: Block | None, columns: dict[int, int], links: 
         text = _escape_lines(text)
     column = max((columns[level] for level in columns if level < block.level), default=0)
     columns[block.level] = column + (len(mark) or 2)
-    if block.number and previous and (previous.group, previous.number) == (block.group, block.number):
-        mark = " " * len(mark)
-    return " " * column + mark + text.replace("\n", "\n" + " " * columns[block.level])
-
-
-def _quote(block: Block, _: Block | None, links: bool) -> str:  # noqa: FBT001
-    return "\n".join(f"> {line}" for line in _paragraph(block, None, links).split("\n"))
+    text = text.replace("\n", "\n" + " " * columns[block.level])
+    if _is_same_item(block, previous):
+        return "\n" + " " * columns[block.level] + text
+    return " " * column + mark + text
 
 
 def _code(block: Block, _: Block | None, links: bool) -> str:  # noqa: ARG001, FBT001
@@ -143,4 +179,4 @@ def _row(block: Block, previous: Block | None, links: bool) -> str:  # noqa: FBT
     return f"{row}\n|{' --- |' * len(cells)}"
 
 
-_MARKDOWN = {"heading": _heading, "quote": _quote, "code": _code, "table": _row}
+_MARKDOWN = {"heading": _heading, "code": _code, "table": _row}

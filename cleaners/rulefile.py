@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from cleaners import shapes
+from cleaners.addresses import site_of
 from cleaners.errors import RuleError
 from cleaners.patterns import plain
 
@@ -97,8 +98,15 @@ def parse_rule_file(text: str, name: str, shared_lists: Mapping[str, Iterable[st
     shared = {key: f"{_WORD_BEGINS}{_any_of(words)}{_WORD_ENDS}" for key, words in shared_lists.items()}
     lists = shared | {key: _any_of(words) for key, words in data.get("lists", {}).items()}
     rules = tuple(_read_rule(entry, language, lists, name) for entry in data.get("rule", []))
+    if not rules:
+        raise RuleError(f"{name}: holds no [[rule]]")
+    site = data.get("site", "")
+    if site and site != site_of(f"//{site}"):
+        raise RuleError(
+            f"{name}: 'site' is a host in small letters without www., such as example.org, and not {site!r}"
+        )
     reporting = tuple(map(shapes.fold, data.get("reporting", ())))
-    return RuleFile(name, language, data.get("site", ""), reporting, rules)
+    return RuleFile(name, language, site, reporting, rules)
 
 
 def _read_rule(entry: Mapping[str, Any], language: str, lists: Mapping[str, str], name: str) -> Rule:

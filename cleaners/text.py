@@ -1,9 +1,11 @@
-"""Plain text to blocks: paragraphs apart by blank lines, or one paragraph a line."""
+"""Plain text to blocks: paragraphs apart by blank lines, or one paragraph a line; stanzas and code stay whole."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from textwrap import dedent
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
 from cleaners.documents import check_blocks
@@ -19,8 +21,26 @@ _ITEM = re.compile(r"\s*(?:[-*•‣◦▪]|\d{1,3}[.)])\s+\S")
 _LINK = re.compile(
     r"!?\[([^\[\]\n]{0,500})\]\(((?:[^\s()]|\([^\s()]{0,500}\)){1,2000}+)(?:[ \t]+\"[^\"\n]{0,500}\")?\)"
 )
+_FENCE = re.compile(r" {0,3}(`{3,20}|~{3,20})(?!`)([^`]*)")
+_INDENTED = re.compile(r"  |\t")
+# What prose does not hold, and how lines of code end besides.
+_CODE_SIGN = re.compile(r"\w\(|[{}]|\s[=!+-]?=\s|[=-]>|</")
+_CODE_END = re.compile(r"[:;)\]{}]\s*$|\s[=!+-]?=\s|^\s*(?:#|//|return\b)")
+_CODE_SHARE = 0.5
+_VERSE_TO = 60  # Characters of a line of verse.
+_ENJAMBED = tuple(",;，、；،؛—–")
+_VERSE_SHARE = 0.5
+_STRONG = re.compile(r"(?<![\w*])\*\*(?=[^\s*])([^*\n]{0,499}[^\s*])\*\*(?![\w*])")
 _WRAP_FROM, _WRAP_TO = 40, 110  # Characters of the lines of hard-wrapped text.
 _WRAPPED_SHARE = 0.5
+
+
+class _Passage(NamedTuple):
+    """Lines that make one block, and the number of the first."""
+
+    number: int
+    lines: list[str]
+    is_code: bool = False
 
 
 def read_text(text: str) -> list[Block]:
@@ -30,17 +50,17 @@ def read_text(text: str) -> list[Block]:
     """
     blocks: list[Block] = []
     group = 0
-    for number, lines in _paragraphs(text.replace(SOFT_HYPHEN, "")):
-        kind, level, content = _classify(lines)
+    for passage in _passages(_LINE_END.split(text.replace(SOFT_HYPHEN, ""))):
+        kind, level, content = _classify(passage)
         follows_item = bool(blocks) and blocks[-1].kind == "item"
         group += kind == "item" and not follows_item
-        visible, links = _read_links(content)
+        visible, links = _read_links(content) if kind != "code" else (content, ())
         blocks.append(
             Block(
                 text=visible,
                 kind=kind,
                 level=level,
-                path=f"line {number}",
+                path=f"line {passage.number}",
                 link_density=sum(link.end - link.start for link in links) / len(visible),
                 position=len(blocks),
                 group=group if kind == "item" else 0,
@@ -51,8 +71,11 @@ def read_text(text: str) -> list[Block]:
     return blocks
 
 
-def _classify(lines: list[str]) -> tuple[Kind, int, str]:
-    content = "\n".join(lines).strip()
+def _classify(passage: _Passage) -> tuple[Kind, int, str]:
+    lines = passage.lines
+    if passage.is_code:
+        return "code", 0, dedent("\n".join(lines)).strip("\n").rstrip()
+    content = _STRONG.sub(r"\1", "\n".join(lines).strip())
     heading = _HEADING.match(content) if len(lines) == 1 else None
     words = _without_closing_marks(content[heading.end() :]) if heading else ""
     if heading and words:
@@ -66,20 +89,77 @@ def _without_closing_marks(heading: str) -> str:
     return words.rstrip() if words != heading and (not words or words[-1].isspace()) else heading
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield paragraphs with the number of their first line: wrapped lines together, others each alone."""
-    lines: list[str] = []
-    start = 1
-    for number, line in enumerate([*_LINE_END.split(text), ""], 1):
-        if line.strip():
-            start = start if lines else number
-            lines.append(line)
+def _passages(lines: list[str]) -> Iterator[_Passage]:
+    """Yield the passages of a text: what stands between fences, and what the lines between blank ones make."""
+    fences = _closed_fences(lines)
+    # Labels and menus are short lines too, but none of them ends with a comma.
+    has_verse = any(len(line) <= _VERSE_TO and line.rstrip().endswith(_ENJAMBED) for line in lines)
+    start = 0
+    for place, line in enumerate([*lines, ""]):
+        if place < start:
             continue
-        if lines and _is_wrapped(lines):
-            yield start, lines
+        if place not in fences and line.strip():
+            continue
+        if start < place:
+            yield from _read_run(lines[start:place], start + 1, has_verse=has_verse)
+        start = place + 1
+        if place in fences:
+            start = fences[place] + 1
+            if any(map(str.strip, inside := lines[place + 1 : fences[place]])):
+                yield _Passage(place + 1, inside, is_code=True)
+
+
+def _closed_fences(lines: list[str]) -> dict[int, int]:
+    """Return the lines that begin fenced code, each with the line that ends it; one that nothing ends is none."""
+    marks = [(place, found) for place, line in enumerate(lines) if (found := _FENCE.fullmatch(line))]
+    fences: dict[int, int] = {}
+    hopeless: set[str] = set()
+    end = -1
+    for number, (place, opening) in enumerate(marks):
+        # To look on for what was not found before would take as long for every mark.
+        if place <= end or opening[1] in hopeless:
+            continue
+        followers = (marks[other] for other in range(number + 1, len(marks)))
+        end = next((other for other, found in followers if _closes(found, opening)), -1)
+        if end < 0:
+            hopeless.add(opening[1])
         else:
-            yield from ((start + offset, [one]) for offset, one in enumerate(lines))
-        lines = []
+            fences[place] = end
+    return fences
+
+
+def _closes(mark: re.Match[str], opening: re.Match[str]) -> bool:
+    return mark[1].startswith(opening[1]) and not mark[2].strip()
+
+
+def _read_run(lines: list[str], number: int, *, has_verse: bool) -> Iterator[_Passage]:
+    """Yield code, wrapped lines and stanzas whole, other lines each alone."""
+    is_code = _is_code(lines)
+    if is_code or _is_wrapped(lines) or (has_verse and _is_stanza(lines)):
+        yield _Passage(number, lines, is_code)
+    else:
+        yield from (_Passage(number + offset, [line]) for offset, line in enumerate(lines))
+
+
+def _is_code(lines: list[str]) -> bool:
+    """Tell whether lines are a program, which is indented, holds what prose does not, and ends few sentences."""
+    if not any(map(_INDENTED.match, lines)) or not any(map(_CODE_SIGN.search, lines)):
+        return False
+    return sum(bool(_CODE_END.search(line)) for line in lines) >= _CODE_SHARE * len(lines)
+
+
+def _is_stanza(lines: list[str]) -> bool:
+    """Tell whether short lines go on from one to the next, as in verse."""
+    if len(lines) == 1 or any(
+        len(line) > _VERSE_TO or _ITEM.match(line) or _HEADING.match(line) for line in lines
+    ):
+        return False
+    go_on = sum(
+        line.rstrip().endswith(_ENJAMBED) or after.lstrip()[:1].islower() for line, after in pairwise(lines)
+    )
+    return go_on >= _VERSE_SHARE * (len(lines) - 1) and all(
+        len(line.split()) > 1 or not line.isascii() for line in lines
+    )
 
 
 def _is_wrapped(lines: list[str]) -> bool:

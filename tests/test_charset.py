@@ -194,3 +194,36 @@ def test_bytes_that_cannot_be_read_are_named_in_the_notes() -> None:
         f"<p>{'</p><p>'.join(PROSE['fr'])} \ufffd".encode().replace("\ufffd".encode(), b"\x92")
     )
     assert article.notes == ("some bytes are not valid utf-8 and stand as U+FFFD",)
+
+
+@pytest.mark.parametrize(
+    ("language", "codec"),
+    [("pl", "cp1250"), ("cs", "cp1250"), ("es", "cp1252"), ("it", "cp1252"), ("tr", "cp1254")],
+)
+def test_the_short_words_of_a_language_tell_which_encoding_of_latin_letters_fits(
+    language: str, codec: str
+) -> None:
+    text = " ".join(PROSE[language]).replace("’", "'")
+    assert decode(f"<p>{text}</p>".encode(codec)).text == f"<p>{text}</p>"
+
+
+def test_a_guessed_encoding_is_named_in_the_notes() -> None:
+    article = clean_html(f"<p>{'</p><p>'.join(PROSE['pl'])}".encode("cp1250"))
+    assert article.notes == ("the encoding is a guess: cp1250",)
+
+
+@pytest.mark.parametrize("head", ["<meta charset=utf-8>", ""], ids=["declared", "undeclared"])
+def test_a_page_of_two_encodings_garbles_no_more_than_the_bytes_that_are_not_utf_8(head: str) -> None:
+    good, other = PROSE["de"][0], "Die Fähre wird für Gäste teurer."
+    data = f"{head}<p>{good}</p>".encode() + f"<p>{other}</p>".encode("cp1252")
+    decoded = decode(data)
+    assert decoded.has_errors
+    assert good in decoded.text
+    assert "Die F\ufffdhre wird f\ufffdr G\ufffdste teurer." in decoded.text
+
+
+@pytest.mark.parametrize(("charset", "notes"), [
+    ("utf-8", ()), ("LATIN1", ()), ("", ()), (None, ()), ("foo", ("the encoding 'foo' is unknown and was ignored",)),
+])  # fmt: skip
+def test_an_unknown_encoding_is_told_of(charset: str | None, notes: tuple[str, ...]) -> None:
+    assert clean_html("".join(f"<p>{text}</p>" for text in PROSE["en"]), charset=charset).notes == notes

@@ -40,6 +40,27 @@ def test_what_the_layout_took_from_among_the_article_names_the_rule_that_it_meet
     assert named.score == unnamed.score < LOW
 
 
+@pytest.mark.parametrize("cut", ["<a href=", '<a href="', "<a href='/fees?a", "</artic", "<p"])
+def test_a_page_that_breaks_off_within_a_tag_says_so_and_shows_nothing_of_it(cut: str) -> None:
+    article = clean_html(f"<article>{''.join(STORY)}".removesuffix("</p>") + cut)
+    assert article.text == TEXT
+    assert article.notes[0] == "the page breaks off within a tag: it was cut off"
+
+
+@pytest.mark.parametrize("end", ["", "</article>", "<p>So if a < b", "<p>So it <"])
+def test_a_page_that_breaks_off_elsewhere_is_not_called_cut_off(end: str) -> None:
+    assert clean_html(f"<article>{''.join(STORY)}{end}").notes == ()
+
+
+@pytest.mark.parametrize("value", [None, 1, bytearray(b"<p>x"), memoryview(b"<p>x")])
+def test_what_is_no_page_or_text_raises_a_type_error_that_names_it(value: object) -> None:
+    kind = type(value).__name__
+    with pytest.raises(TypeError, match=f"^a page is bytes or str, not {kind}$"):
+        clean_html(value)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=f"^a text is a str, not {kind}$"):
+        clean_text(value)  # type: ignore[arg-type]
+
+
 def test_noise_between_the_lines_of_a_text_goes_too() -> None:
     article = clean_text("\n".join([*PROSE["en"][:3], *LABELS, *PROSE["en"][3:]]))
     assert article.text == TEXT

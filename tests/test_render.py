@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from prose import page_of, paragraphs
@@ -9,6 +10,16 @@ from prose import page_of, paragraphs
 from cleaners import Article, Block, Link, clean_html
 from cleaners.render import to_markdown, to_text
 from cleaners.types import Kind
+
+QUOTE = "body > blockquote:nth-child(2)"
+LIST = "body > ul:nth-child(1) > li:nth-child"
+PARAGRAPHS_OF_ITEMS = [(f"{LIST}(1)", 1), (f"{LIST}(1)", 2), (f"{LIST}(2)", 1)]
+
+
+def inside(path: str, tag: str, nth: int) -> Block:
+    """Return a quoted block that is the n-th child of an element."""
+    return Block(f"a{nth}", "quote", path=f"{path} > {tag}:nth-child({nth})")
+
 
 MARKDOWN = {
     "paragraphs": ([Block("a"), Block("b")], "a\n\nb"),
@@ -18,6 +29,23 @@ MARKDOWN = {
     "a heading that ends with a sharp": ([Block("C #", "heading", 2)], "## C \\#"),
     "a heading of the sharp itself": ([Block("C#", "heading", 2)], "## C#"),
     "a quote": ([Block("a\nb", "quote")], "> a\n> b"),
+    "a quote of two paragraphs": ([inside(QUOTE, "p", 1), inside(QUOTE, "p", 2)], "> a1\n>\n> a2"),
+    "a quote with an id": ([inside("#q", "p", 1), inside("#q", "p", 2)], "> a1\n>\n> a2"),
+    "two quotes": ([inside(QUOTE, "p", 1), inside(QUOTE.replace("2", "3"), "p", 1)], "> a1\n\n> a1"),
+    "a list in a quote": (
+        [
+            inside(QUOTE, "p", 1),
+            replace(inside(QUOTE, "li", 1), kind="item", level=1, group=1),
+            replace(inside(QUOTE, "li", 2), kind="item", level=1, group=1),
+            Block("b", path="body > p:nth-child(4)"),
+        ],
+        "> a1\n>\n> - a1\n> - a2\n\nb",
+    ),
+    "code in a quote": ([replace(inside(QUOTE, "pre", 1), kind="code")], "> ```\n> a1\n> ```"),
+    "two paragraphs of an item without number": (
+        [replace(inside(path, "p", nth), kind="item", level=1, group=1) for path, nth in PARAGRAPHS_OF_ITEMS],
+        "- a1\n\n  a2\n- a1",
+    ),
     "a caption left in place": ([Block("a", "caption")], "a"),
     "code": ([Block("if a < b:\n    <c>", "code")], "```\nif a < b:\n    <c>\n```"),
     "code with a fence": ([Block("```\na\n````", "code")], "`````\n```\na\n````\n`````"),
@@ -49,7 +77,7 @@ MARKDOWN = {
     ),
     "two paragraphs of one item": (
         [Block("a", "item", 1, group=1, number=1), Block("b", "item", 1, group=1, number=1)],
-        "1. a\n   b",
+        "1. a\n\n   b",
     ),
     "an item of two lines": ([Block("a\nb", "item", 1, group=1, number=1)], "1. a\n   b"),
     "an item with a mark of its own": ([Block("• a", "item", 1, group=1)], "• a"),
@@ -91,9 +119,17 @@ ESCAPED = {
     "a\n===": "a\n\\===",
     "a\n=": "a\n\\=",
     "* * *": "\\* * *",
-    "___": "\\___",
-    "```": "\\```",
-    "~~~ a": "\\~~~ a",
+    "___": "\\_\\_\\_",
+    "```": "\\`\\`\\`",
+    "~~~ a": "~\\~\\~ a",
+    "~~a~~ ~5": "~\\~a\\~\\~ ~5",
+    "__init__": "\\_\\_init\\_\\_",
+    "the _old_ file_name_2": "the \\_old\\_ file_name_2",
+    "*args and **kwargs": "\\*args and \\*\\*kwargs",
+    "2*3*4": "2\\*3\\*4",
+    "2 * 3 * 4": "2 * 3 * 4",
+    "a*": "a\\*",
+    "the `a` key": "the \\`a\\` key",
     "+ a": "\\+ a",
 }  # fmt: skip
 SAFE = [

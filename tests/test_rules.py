@@ -24,6 +24,12 @@ drops = ["Tides and weather today"]
 keeps = ["The tides and weather today were kind, the pilots said."]
 """
 BROKEN = {
+    "an empty file": ("", "holds no \\[\\[rule"),
+    "lists alone": ('[lists]\nday = ["Monday"]', "holds no \\[\\[rule"),
+    "a site given as an address": ('site = "https://quay.example"\n' + RULE, "'site' is a host"),
+    "a site with a path": ('site = "quay.example/fees"\n' + RULE, "'site' is a host"),
+    "a site with www": ('site = "www.quay.example"\n' + RULE, "'site' is a host"),
+    "a site in capitals": ('site = "Quay.example"\n' + RULE, "'site' is a host"),
     "not TOML": ("a = ", "not valid TOML"),
     "an unknown key": ('colour = "red"', "unknown key 'colour'"),
     "an unknown key of a rule": (RULE + 'colour = "red"', "unknown key 'colour'"),

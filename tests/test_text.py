@@ -1,9 +1,12 @@
 """Plain text is read in paragraphs, whatever way they are set apart."""
 
+import time
+from contextlib import suppress
+
 import pytest
 from prose import PROSE
 
-from cleaners import clean_text
+from cleaners import ParseError, clean_text
 from cleaners.text import read_text
 from cleaners.types import Block, Link
 
@@ -13,7 +16,23 @@ WRAPPED = (
     "debate, to raise the fees for the ferries, which had not changed for nine\n"
     "years although the captains had warned of it."
 )
+VERSE = "Three for the sexton\nwho rang us ashore,\ntwo for the pilot,\nand one for the door"
+PROGRAM = "def toll(ship):\n    if ship.winter:\n        return 2 * FEE\n    close()"
 PARTED = {
+    "stanzas": (
+        f"{VERSE}\n\nfour for the lantern\nthat burned there before",
+        [VERSE, "four for the lantern\nthat burned there before"],
+    ),
+    "Chinese verse": ("港口的灯，\n照着归来的船。", ["港口的灯，\n照着归来的船。"]),
+    "labels in small letters": (
+        "share this\nprint this page\nleave a reply",
+        ["share this", "print this page", "leave a reply"],
+    ),
+    "lines that are sentences": (
+        "The ferry came late.\nNobody minded, of course.",
+        ["The ferry came late.", "Nobody minded, of course."],
+    ),
+    "strong words": ("The board **said so** on 2**3 and **that.", ["The board said so on 2**3 and **that."]),
     "soft hyphens": ("The har\u00adbour\n\nclosed.", ["The harbour", "closed."]),
     "blank lines": (f"{ONE}\n\n{TWO}", [ONE, TWO]),
     "one paragraph a line": (f"{ONE}\n{TWO}\n{THREE}", [ONE, TWO, THREE]),
@@ -55,6 +74,52 @@ LINKED = {
 }
 
 
+CODE = {
+    "fenced": (f"```python\n{PROGRAM}\n\n# [a](b)\n```", f"{PROGRAM}\n\n# [a](b)"),
+    "fenced by tildes": ("~~~\nclose()\n```\n~~~~", "close()\n```"),
+    "indented": ("    " + PROGRAM.replace("\n", "\n    "), PROGRAM),
+    "indented by a tab": ("\tclose()", "close()"),
+    "as it is": (PROGRAM, PROGRAM),
+}
+NO_CODE = {
+    "a fence that nothing closes": "```\nThe port raised its fees.",
+    "an empty fence": f"```\n\n```\n\n{ONE}",
+    "an indented paragraph": f"    {ONE} (see below)",
+    "an indented verse": "Three for the sexton,\n    who rang us ashore;\ntwo for the pilot,\n    and one for the door.",
+    "an indented list": "  - fees (new)\n  - ferries",
+}
+
+
+@pytest.mark.parametrize(("text", "code"), CODE.values(), ids=CODE)
+def test_code_is_one_block_as_it_was_written(text: str, code: str) -> None:
+    blocks = read_text(f"{ONE}\n\n{text}\n\n{TWO}")
+    assert [(block.kind, block.text) for block in blocks] == [
+        ("paragraph", ONE),
+        ("code", code),
+        ("paragraph", TWO),
+    ]
+
+
+@pytest.mark.parametrize("text", NO_CODE.values(), ids=NO_CODE)
+def test_prose_is_not_taken_for_code(text: str) -> None:
+    assert {block.kind for block in read_text(text)} <= {"paragraph", "item"}
+
+
+def test_no_line_of_code_is_noise() -> None:
+    article = clean_text(f"{ONE}\n\n{TWO}\n\n```\nclose()\nShare this:\n```\n\n{THREE}")
+    assert article.blocks[2].text == "close()\nShare this:"
+
+
+@pytest.mark.parametrize(
+    "marks", ["```a\n", "~~~\n```\n", "```\n```\n", "".join(f"{'`' * n}a\n" for n in range(3, 40))]
+)
+def test_many_fences_take_no_longer_each(marks: str) -> None:
+    begun = time.perf_counter()
+    with suppress(ParseError):
+        read_text(marks * (1_000_000 // len(marks)))
+    assert time.perf_counter() - begun < 4
+
+
 def only_block(text: str) -> Block:
     (block,) = read_text(text)
     return block
@@ -93,6 +158,20 @@ def test_the_headline_of_a_text_is_its_title() -> None:
     article = clean_text(f"Harbour fees to rise\n\n{ONE}\n\n{TWO}")
     assert article.title == "Harbour fees to rise"
     assert article.text == f"{ONE}\n\n{TWO}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["Fees up", "The board has spoken at last"], "Fees up"),
+        (["News", "Harbour fees to rise"], "Harbour fees to rise"),
+        (["News", "Fees up", "The board has spoken at last"], "Fees up"),
+        (["Fees"], "Fees"),
+        (["Fees up", "# Harbour fees to rise"], "Harbour fees to rise"),
+    ],
+)
+def test_the_first_line_of_more_than_a_word_is_the_title(lines: list[str], title: str) -> None:
+    assert clean_text("\n\n".join([*lines, ONE, TWO])).title == title
 
 
 @pytest.mark.parametrize("text", [f"{ONE}\n\n{TWO}", f"- Harbour fees\n\n{ONE}", "Harbour fees to rise"])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 import click
 
 from scraper.cli.commands import crawl, export, schedule, status
-from scraper.cli.ending import WrongUse
+from scraper.cli.ending import WrongUse, silence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ class _Command(click.Group):
         try:
             return super().invoke(context)
         except BrokenPipeError:
-            _silence()
+            silence(sys.stdout, sys.stderr)
             context.exit(_CLOSED_PIPE)
         except KeyboardInterrupt:
             context.exit(_INTERRUPTED)
@@ -75,7 +75,8 @@ for _command in (crawl, schedule, status, export):
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
-    help="What to write; json gives one line an input, and all that was removed.",
+    help="What to write; text and markdown begin with the title; json gives one line an input, and all that "
+    "was removed.",
 )
 @click.option(
     "--explain", "has_trace", is_flag=True, help="Show what was kept and what was removed, and why."
@@ -117,7 +118,7 @@ for _command in (crawl, schedule, status, export):
 def clean(context: click.Context, **options: Unpack[_Options]) -> None:
     """Write the article of each input to standard output.
 
-    An input is a file of HTML or plain text, or the address of a page, which is fetched politely (robots.txt,
+    An input is a file of HTML, MHTML or plain text, or the address of a page, which is fetched politely (robots.txt,
     a second between two requests to a host); - is standard input, which is also read if none is named. TYPE
     is a type of noise as --explain names it: related, caption, author-bio; dateline and timestamp stay
     unless dropped.
@@ -168,8 +169,8 @@ def _choose_color(options: _Options) -> bool | None:
 
 
 def _check(options: _Options, names: tuple[str, ...]) -> None:
-    """Raise for options that contradict one another, or an encoding that nobody knows."""
-    from scraper.cli.inputs import is_encoding  # noqa: PLC0415 - as above
+    """Raise for options that contradict one another, an encoding that nobody knows, or an address that is none."""
+    from scraper.cli.inputs import is_address, is_encoding  # noqa: PLC0415 - as above
 
     if options["encoding"] is not None and not is_encoding(options["encoding"]):
         raise WrongUse(
@@ -183,6 +184,11 @@ def _check(options: _Options, names: tuple[str, ...]) -> None:
         raise WrongUse("--links needs --format markdown")
     if options["url"] is not None and len(names) > 1:
         raise WrongUse(f"--url is where one page came from, and there are {len(names)} inputs")
+
+    if options["url"] is not None and not is_address(options["url"]):
+        raise WrongUse(
+            f"--url {options['url']!r} is no address of a page; give it whole, as in https://example.org/page"
+        )
 
 
 def _read_rules(options: _Options) -> Rules:
@@ -210,10 +216,3 @@ def _choose_output(options: _Options) -> Callable[[Article, str], str]:
         show = partial(outputs.to_markdown, links=options["has_links"])
         return lambda article, _: show(article)
     return lambda article, _: outputs.to_text(article)
-
-
-def _silence() -> None:
-    """Send what is still buffered nowhere: the interpreter flushes at exit, and would complain."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        os.dup2(nowhere, stream.fileno())

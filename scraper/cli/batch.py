@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaners import CleanerError
+from scraper.cli.ending import Failed, silence
 from scraper.cli.inputs import STDIN
 from scraper.cli.terminal import to_line
 from scraper.errors import ScraperError
@@ -41,14 +42,25 @@ def run(names: Sequence[str], read: Read, show: Show, *, has_headers: bool) -> i
             failed += 1
             continue
         if has_headers and len(names) > 1:
-            click.echo(("\n" if shown else "") + f"==> {_label(name)} <==")
+            _write(("\n" if shown else "") + f"==> {_label(name)} <==")
         if output := show(article, name):
-            click.echo(output)
+            _write(output)
         shown += 1
         if article.verdict != "article":
             progress.complain(name, ": ".join((article.verdict, "; ".join(article.notes))).rstrip(": "))
         failed += article.verdict == "empty"
     return failed
+
+
+def _write(output: str) -> None:
+    """Write to standard output; raises Failed where no more goes there, as on a full disk."""
+    try:
+        click.echo(output)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence(sys.stdout)
+        raise Failed(f"cannot write to standard output: {(error.strerror or str(error)).lower()}") from error
 
 
 def _read(name: str, read: Read, progress: Progress) -> Article | None:
@@ -96,4 +108,4 @@ class Progress:
 
 
 def _label(name: str) -> str:
-    return "standard input" if name == STDIN else to_line(click.format_filename(name))
+    return "standard input" if name == STDIN else to_line(click.format_filename(name)) or "''"

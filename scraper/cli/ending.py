@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 class Failed(click.ClickException):
@@ -19,3 +25,10 @@ class WrongUse(Failed):
     """The command was used wrongly: exit code 2."""
 
     exit_code = 2
+
+
+def silence(*streams: TextIO) -> None:
+    """Send what is still buffered nowhere: the interpreter flushes at exit, and would complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in streams:
+        os.dup2(nowhere, stream.fileno())

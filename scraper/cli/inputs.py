@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from cleaners import Article, Rules, clean_html, clean_text, explain_layout
-from cleaners.charset import codec_of, decode
+from cleaners.addresses import site_of
+from cleaners.archives import unpack
+from cleaners.charset import codec_of, decode, notes_on
 from cleaners.documents import MAX_CHARACTERS, check_bytes, check_no_data, is_html
 from scraper.errors import InputError
 from scraper.types import Failure, Page
@@ -25,6 +27,8 @@ Markup = Literal["auto", "html", "text"]
 
 STDIN = "-"
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(r"www\.[^\s/]+\.[a-z]|(?:[a-z0-9-]+\.)+[a-z]{2,}/", re.IGNORECASE)
 _REASONS: tuple[tuple[type[OSError], str], ...] = (
     (FileNotFoundError, "no such file"),
     (IsADirectoryError, "is a directory; name the files in it"),
@@ -64,16 +68,15 @@ class Reader:
             return self._read_page(web.fetch(name))
         data = read_bytes(name)
         check_bytes(data)
+        if self.markup != "text" and unpack(data):
+            return self._clean(data, self.url, self.encoding)
         decoded = decode(data, self.encoding)
         if self.markup == "html" or (self.markup == "auto" and is_html(decoded.text)):
             return self._clean(data, self.url, self.encoding)
         if self.markup == "auto":
             check_no_data(decoded.text)
-        article = replace(clean_text(decoded.text, rules=self.rules), url=self.url or "")
-        if not decoded.has_errors:
-            return article
-        note = f"some bytes are not valid {decoded.encoding} and stand as U+FFFD"
-        return replace(article, notes=(*article.notes, note))
+        article = clean_text(decoded.text, rules=self.rules)
+        return replace(article, url=self.url or "", notes=(*article.notes, *notes_on(decoded, self.encoding)))
 
     def _read_page(self, page: Page) -> Article:
         return self._clean(page.body, page.final_url, self.encoding or page.charset or None)
@@ -125,18 +128,33 @@ class Web:
 
 def read_bytes(name: str) -> bytes:
     """Return what an input holds, cut one byte beyond what the cleaner takes; raises InputError."""
+    if not name:
+        raise InputError("an input without a name")
     try:
         if name == STDIN:
             return sys.stdin.buffer.read(MAX_CHARACTERS + 1)
         with Path(name).open("rb") as file:
             return file.read(MAX_CHARACTERS + 1)
     except OSError as error:
-        raise InputError(_reason(error)) from error
+        hint = _hint(name) if isinstance(error, FileNotFoundError) else ""
+        raise InputError(_reason(error) + hint) from error
 
 
 def is_encoding(label: str) -> bool:
     """Tell whether browsers know an encoding by this label."""
     return codec_of(label) is not None
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a name is the address of a page of the web, with a host in it."""
+    return bool(_ADDRESS.match(name) and site_of(name))
+
+
+def _hint(name: str) -> str:
+    """Say what a name that is no file's may have been meant for."""
+    if _OTHER_SCHEME.match(name):
+        return "; only http:// and https:// addresses are fetched"
+    return f"; did you mean https://{name}?" if _BARE_ADDRESS.match(name) else ""
 
 
 def _reason(error: OSError) -> str:

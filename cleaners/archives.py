@@ -1,0 +1,79 @@
+"""Pages saved as one file with their images (MHTML), and e-mails: the page that is packed into them."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleaners.errors import ParseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_REACH = 16_384  # Of the headers.
+_FIRST_LINE = re.compile(rb"\s*+[A-Za-z][A-Za-z0-9-]{0,60}:[ \t]")
+_VERSION = re.compile(rb"^mime-version:", re.IGNORECASE | re.MULTILINE)
+_TYPE = re.compile(rb"^content-type:\s*(?:multipart/|text/html)", re.IGNORECASE | re.MULTILINE)
+_BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
+_MOST_PARTS = 100  # The page is the first of them, or the one behind its plain text.
+_DEEPEST = 4  # An e-mail has alternatives in what belongs together, in what is attached.
+
+
+class Packed(NamedTuple):
+    """A page that was packed into a file, and the encoding that the file gives it, None where it gives none."""
+
+    html: bytes
+    charset: str | None
+
+
+def unpack(data: bytes) -> Packed | None:
+    """Return the first page in a saved page or an e-mail, None for bytes that are neither.
+
+    Raises ParseError where one holds no page that can be read.
+    """
+    head = data[:_REACH]
+    if not _FIRST_LINE.match(head):
+        return None
+    headers, _ = _split(head)
+    if not (_VERSION.search(headers) and _TYPE.search(headers)):
+        return None
+    packed = next(_pages(data.lstrip(), 0), None)
+    if packed is None:
+        raise ParseError("not HTML: an e-mail or saved page without HTML in it")
+    return packed
+
+
+def _pages(part: bytes, depth: int) -> Iterator[Packed]:
+    from email.parser import BytesHeaderParser  # noqa: PLC0415 - 15 ms that few files need
+
+    headers, body = _split(part)
+    message = BytesHeaderParser().parsebytes(headers)
+    if message.get_content_type() == "text/html":
+        yield Packed(
+            _decoded(body, str(message.get("Content-Transfer-Encoding", ""))), message.get_content_charset()
+        )
+    boundary = message.get_boundary()
+    if boundary and message.get_content_maintype() == "multipart" and depth < _DEEPEST:
+        mark = b"\n--" + boundary.encode("ascii", "replace")
+        for inner in (b"\n" + body).split(mark, _MOST_PARTS)[1:]:
+            # The rest of the line that parts them belongs to none.
+            yield from _pages(inner.partition(b"\n")[2], depth + 1)
+
+
+def _split(part: bytes) -> tuple[bytes, bytes]:
+    """Return the headers of a part, of which none may be too long, and what follows them."""
+    if part.startswith((b"\n", b"\r\n")):
+        return b"", part
+    found = _BLANK_LINE.search(part, 0, _REACH)
+    return (part[: found.start()], part[found.end() :]) if found else (part[:_REACH], b"")
+
+
+def _decoded(body: bytes, encoding: str) -> bytes:
+    encoding = encoding.strip().lower()
+    try:
+        if encoding == "base64":
+            return binascii.a2b_base64(body)
+        return binascii.a2b_qp(body) if encoding == "quoted-printable" else body
+    except binascii.Error as error:
+        raise ParseError("not HTML: a saved page that is damaged") from error

@@ -1,0 +1,60 @@
+"""What browsers show of a page and its markup alone does not say comes into the text."""
+
+import time
+
+import pytest
+from prose import PROSE, page_of, paragraphs
+
+from cleaners import clean_html
+from cleaners.shown import as_shown
+
+SHOWN = {
+    "a quotation": ("<p>He said <q>no</q>.", "<p>He said <q>“no”</q>."),
+    "a quotation with its source": ("<q cite='/a'>no</q>", "<q cite='/a'>“no”</q>"),
+    "a quotation with marks of its own": ("<q>“no”</q> <q> «no» </q>", "<q>“no”</q> <q> «no» </q>"),
+    "a quotation in a quotation": ("<q>a <q>b</q></q>", "<q>“a <q>“b”</q>”</q>"),
+    "another element": ("<quote>no</quote>", "<quote>no</quote>"),
+    "a power": ("10<sup>6</sup> and 5 m<sup class=x> −2 </sup>", "10⁶ and 5 m⁻²"),
+    "the end of an ordinal": ("1<sup>st</sup>", "1<sup>st</sup>"),
+    "the mark of a note behind a sentence": ("So it was.<sup>1</sup>", "So it was.<sup>1</sup>"),
+    "the mark of a note": ("so<sup><a href='#n'>1</a></sup>", "so<sup><a href='#n'>1</a></sup>"),
+    "a template": ("<template><p>a</template>", "<template><p>a</template>"),
+    "a shadow tree": (
+        "<x-y><template shadowrootmode=open><p>a</template></x-y>",
+        "<x-y><chaffinch-shadow shadowrootmode=open><p>a</chaffinch-shadow></x-y>",
+    ),
+    "a template in a shadow tree": (
+        "<template shadowrootmode='open'><template>a</template></template>",
+        "<chaffinch-shadow shadowrootmode='open'><template>a</template></chaffinch-shadow>",
+    ),
+}
+HOSTILE = [
+    "<q ",
+    "</q>",
+    '"' + " " * 50,
+    "<sup> ",
+    "<sup>1",
+    "<template shadowrootmode=x ",
+    "<template shadowrootmode=x>",
+    "</template>",
+]
+
+
+@pytest.mark.parametrize(("markup", "shown"), SHOWN.values(), ids=SHOWN)
+def test_what_a_browser_adds_is_added(markup: str, shown: str) -> None:
+    assert as_shown(markup) == shown
+
+
+def test_an_article_in_a_shadow_tree_is_read() -> None:
+    article = clean_html(
+        page_of("<fee-story><template shadowrootmode=open>", *paragraphs(), "</template></fee-story>")
+    )
+    assert article.text == "\n\n".join(PROSE["en"])
+    assert article.verdict == "article"
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_much_of_it_takes_no_longer_each(piece: str) -> None:
+    begun = time.perf_counter()
+    as_shown("</q></sup><template shadowrootmode=open>" + piece * (500_000 // len(piece)))
+    assert time.perf_counter() - begun < 2
