@@ -107,7 +107,7 @@ def declared_metadata(page: Page) -> Metadata:
     return Metadata(
         title=_title(page, metas, linked),
         authors=_authors(page, metas, linked),
-        published=_published(page, metas, linked),
+        published=_published(metas, linked),
         site_name=_first(metas, _SITE_NAMES) or _name(linked.get("publisher")),
         description=_first(metas, _DESCRIPTIONS) or _text(linked.get("description")),
         image=_first(metas, _IMAGES),
@@ -213,11 +213,10 @@ def _clean_name(name: str) -> str:
     return "" if not name or len(name) > _LONGEST_NAME or _BAD_AUTHOR.search(name) else name
 
 
-def _published(page: Page, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str:
+def _published(metas: Mapping[str, str], linked: Mapping[str, Any]) -> str:
     candidates = [
         _text(linked.get("datePublished")),
         *(metas.get(name, "") for name in _DATES),
-        *page.times[:1],
         _text(linked.get("dateCreated")),
     ]
     for candidate in candidates:
