@@ -150,11 +150,11 @@ def _read_links(block: Block, *, is_behind: bool) -> tuple[int, list[str]]:
 def headline_place(page: Page, title: str) -> int:
     """Return the position of the block that is the headline, 0 where none is."""
     wanted = shapes.fold(title)
-    places = [
-        n for n, draft in enumerate(page.drafts) if draft.block.kind == "heading" and draft.block.level == 1
-    ]
-    for place in places:
-        text = shapes.fold(page.drafts[place].block.text)
+    headings = [(n, draft.block) for n, draft in enumerate(page.drafts) if draft.block.kind == "heading"]
+    mains = [(n, shapes.fold(block.text)) for n, block in headings if block.level == 1]
+    for place, text in mains:
         if text and (text in wanted or wanted in text):
             return place
-    return places[0] if places else 0
+    # The only main heading may be the site's name.
+    lesser = (n for n, block in headings if wanted and shapes.fold(block.text) == wanted)
+    return next(lesser, mains[0][0] if mains else 0)

@@ -45,6 +45,22 @@ TITLES = {
         f"<title>Quayside: {TITLE}</title>",
         f"<h1><a href='https://quay.example/'>Quayside</a></h1><h3>{TITLE}</h3>",
     ),
+    "a lesser heading below the site's name": (
+        f"<title>{TITLE} | Local news | Quayside</title>",
+        f"<h1 class=site-title>Quayside</h1><h2>Local news</h2><h2 class=entry-title>{TITLE}</h2>",
+    ),
+    "a lesser heading with the site's name before it in the title": (
+        f"<title>Quayside - {TITLE}</title>",
+        f"<a href=/><h1>Quayside</h1></a><h2>{TITLE}</h2>",
+    ),
+    "a lesser heading where the title tag is the name of the site": (
+        "<title>Quayside</title>",
+        f"<h1 class=site-title>Quayside</h1><h2 class=widget-title>Most read</h2><h2 class=entry-title>{TITLE}</h2>",
+    ),
+    "no heading but those of chapters": (
+        f"<title>{TITLE} | Quayside</title>",
+        "<h1 class=site-title>Quayside</h1><h2>What it costs</h2>",
+    ),
     "a title with a dash of its own": (f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>"),
 }
 AUTHORS = {
@@ -99,6 +115,13 @@ def test_the_title_does_not_stand_in_the_text_again() -> None:
     article = article_of(f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>")
     assert TITLE not in article.text
     assert [gone.reason for gone in article.removed if gone.text == TITLE] == ["title"]
+
+
+def test_a_page_that_names_nothing_but_its_site_has_that_for_a_title() -> None:
+    headings = (
+        "<h1 class=site-title>Quayside</h1><h2 class=entry-title>Ferry</h2><h2 class=entry-title>Fees</h2>"
+    )
+    assert article_of("<title>Quayside</title>", headings).title == "Quayside"
 
 
 @pytest.mark.parametrize(
