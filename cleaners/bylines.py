@@ -30,7 +30,7 @@ _ENOUGH, _LIKELY, _SURE, _DECLARED = 2, 3, 4, 5
 _MARKS = frozenset(
     """
     author authors byline bylines autor autoren auteur auteurs autore autori writer writers contributor contributors
-    reporter reporters
+    reporter reporters journalist journalists yazar penulis skribent forfatter szerzo
     """.split()
 )
 _USERS = frozenset(("username", "creator", "posted"))

@@ -81,6 +81,13 @@ AUTHORS = {
     "meta with a preposition": ('<meta name="author" content="By Marta Lund">', ("Marta Lund",)),
     "two metas": ('<meta name="author" content="Marta Lund"><meta name="author" content="Tom Ashe">', ("Marta Lund", "Tom Ashe")),
     "twice the same": ('<meta name="author" content="Marta Lund"><meta property="article:author" content="Marta Lund">', ("Marta Lund",)),
+    "a meta with the site behind a bar": ('<meta name="author" content="Marta Lund | Quayside News">', ("Marta Lund",)),
+    "a surname first": ('<meta name="author" content="LUND, Marta">', ("Marta LUND",)),
+    "two names in capitals": ('<meta name="author" content="MARTA LUND, TOM ASHE">', ("MARTA LUND", "TOM ASHE")),
+    "a Korean reporter with paper and calling": ('<meta name="author" content="부두신문 홍길동 기자">', ("홍길동",)),
+    "the site among the names": (
+        '<title>Fees - Quayside News</title><meta name="author" content="Marta Lund, Quayside News">', ("Marta Lund",),
+    ),
     "entities": ('<meta name="author" content="Ma&amp;#322;gorzata Lund">', ("Małgorzata Lund",)),
 }  # fmt: skip
 NOBODY = [
@@ -145,6 +152,28 @@ def test_the_publisher_is_the_author_only_where_nobody_else_is_named() -> None:
     data = {**LD, "author": {"name": "Quayside News"}, "publisher": {"name": "Quayside News"}}
     article = article_of(ld(data))
     assert (article.authors, article.site_name) == (("Quayside News",), "Quayside News")
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("<div>Autor: Marta Lund</div>", ("Marta Lund",)),
+        ("<p>Por Marta Lund, Quayside News — Santa Rita</p>", ("Marta Lund",)),
+        ("<div class=author>Translate</div>", ("Quayside News",)),
+        ("<p>The port said so.</p>", ("Quayside News",)),
+    ],
+)
+def test_who_wrote_it_by_the_page_goes_before_the_site_that_is_declared(
+    byline: str, authors: tuple[str, ...]
+) -> None:
+    head = f'<title>{TITLE} - Quayside News</title><meta name="author" content="Quayside News">'
+    assert article_of(head, f"<h1>{TITLE}</h1>{byline}").authors == authors
+
+
+def test_the_name_of_the_site_is_an_author_where_the_page_shows_no_other() -> None:
+    assert article_of(f"<title>{TITLE} - Marta Lund</title>", "<p>By Marta Lund</p>").authors == (
+        "Marta Lund",
+    )
 
 
 @pytest.mark.parametrize(("head", "published"), DATES.values(), ids=DATES)
