@@ -94,12 +94,19 @@ _NOT_ALONE = frozenset(
     sept oct nov dec mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday 一覧 会見 一览
     """.split()
 )
-_ROLES = frozenset(
+# Who writes for a paper ...
+_TRADES = frozenset(
     """
-    editor writer reporter correspondent manager director officer president founder cofounder ceo cto cfo journalist columnist
-    contributor specialist analyst consultant coordinator head chief strategist expert producer marketing redakteur
-    redakteurin korrespondent korrespondentin journalistin redactor redactora periodista redacteur redactrice journaliste
-    giornalista redaktor toimittaja phd md mba rn cpa jd esq rd rdn ms ma mph facp dds
+    editor writer reporter correspondent journalist columnist redakteur redakteurin korrespondent korrespondentin journalistin
+    redactor redactora corresponsal periodista redacteur redactrice journaliste correspondant correspondante giornalista
+    corrispondente redaktor redaktorka dziennikarz dziennikarka toimittaja verslaggever muhabir
+    """.split()
+)
+# ... and what else people are.
+_ROLES = _TRADES | frozenset(
+    """
+    manager director officer president founder cofounder ceo cto cfo contributor specialist analyst consultant coordinator
+    head chief strategist expert producer marketing phd md mba rn cpa jd esq rd rdn ms ma mph facp dds
     """.split()
 )
 _TEAMS = frozenset(("editors", "staff", "team", "desk", "writers", "redaktion"))
@@ -108,7 +115,7 @@ _DEGREE = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]")
 _NEVER = re.compile(r"\d|@|http|[!?…]$")
-_MOST_WORDS, _LONGEST_NAME, _MOST_LINES, _MOST_SMALL = 5, 60, 12, 2
+_MOST_WORDS, _LONGEST_NAME, _MOST_LINES, _MOST_SMALL, _MOST_OF_CALLING = 5, 60, 12, 2, 4
 
 
 class Opening(NamedTuple):
@@ -129,6 +136,18 @@ def opening_of(text: str) -> Opening | None:
     if _CJK_INNER.search(text):
         return Opening(is_plain=True)
     return Opening(is_plain=False) if "기자" in text and _KOREAN.search(text) else None
+
+
+def is_signature(text: str) -> bool:
+    """Tell whether a text is a name and what its bearer is for the paper, no more.
+
+    >>> is_signature("Marta Lund, Harbour Correspondent"), is_signature("Marta Lund, harbour master")
+    (True, False)
+    """
+    name, _, calling = text.partition(",")
+    words = shapes.fold(calling).split()
+    is_calling = len(words) <= _MOST_OF_CALLING and not _TRADES.isdisjoint(words)
+    return is_calling and " " in name and _is_name(name, is_user=False)
 
 
 def names_in(lines: Sequence[str], *, is_user: bool = False) -> list[str]:

@@ -27,6 +27,7 @@ LINES = [
     "Kirjoittanut Marta Lund", "Napisała Marta Lund", "Autorka: Marta Lund", "Szerző: Marta Lund", "Yazan: Marta Lund", "Oleh Marta Lund",
     "Penulis: Marta Lund", "Tác giả: Marta Lund", "Scris de Marta Lund", "By Marta Lund, Harbour Correspondent", "By Marta Lund | 3 March 2021",
     "By Marta Lund · 4 min read", "(By Marta Lund)", "Text: Marta Lund, Fotos: Tom Ashe", "Words: Marta Lund. Pictures: Tom Ashe",
+    "3 March 2021 | By Marta Lund", "Harbour – Von Marta Lund – 3. März 2021", "Marta Lund, Harbour Correspondent",
     "Texte : Marta Lund / Photos : Tom Ashe", "Words by Marta Lund, pictures by Tom Ashe", "Ein Bericht von Marta Lund", "Texto de Marta Lund",
 ]  # fmt: skip
 OTHER_SCRIPTS = {
@@ -62,6 +63,7 @@ NOBODY = {
     "a date": "<div class=byline>March 3, 2021</div>",
     "an address": "<div class=author>desk@quay.example</div>",
     "a line that begins with a label for texts": "<p>Text size: large</p><p>Story of the week</p>",
+    "somebody of another calling": "<p>Tom Ashe, harbour master</p>",
     "a press conference": "<p>記者会見</p>",
 }
 
