@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cleaners import shapes
 from cleaners.marked import AUTHORS, Marked, find_marked
-from cleaners.names import names_in, opening_of
+from cleaners.names import is_signature, names_in, opening_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ _ENOUGH, _LIKELY, _SURE, _DECLARED = 2, 3, 4, 5
 _MARKS = frozenset(
     """
     author authors byline bylines autor autoren auteur auteurs autore autori writer writers contributor contributors
-    reporter reporters
+    reporter reporters journalist journalists yazar penulis skribent forfatter szerzo
     """.split()
 )
 _USERS = frozenset(("username", "creator", "posted"))
@@ -38,6 +38,7 @@ _NAMES = frozenset(("name", "names", "byline", "link"))
 _BESIDE = frozenset(
     "bio about box desc description image img avatar photo social title role job position date info meta pic picture".split()
 )
+_PARTS = re.compile(r"\s*[|·•\n]\s*|\s[–—-]\s")
 _CONTROLS = frozenset(("input", "button", "textarea", "img"))
 
 
@@ -98,6 +99,8 @@ def _from_lines(page: Page, headline: int) -> tuple[int, list[str]]:
             continue
         is_near = -_BEFORE <= place - headline <= _BEHIND
         points, names = _read_line(draft.block, is_near=is_near)
+        if not names and is_near and place > headline and is_signature(draft.block.text):
+            points, names = _LIKELY, names_in([draft.block.text])
         if not names and is_near and draft.block.links:
             points, names = _read_links(draft.block, is_behind=place >= headline)
         if points > best[0] and names:
@@ -116,15 +119,16 @@ def _outwards(count: int, headline: int) -> Iterator[int]:
 
 
 def _read_line(block: Block, *, is_near: bool) -> tuple[int, list[str]]:
-    text = block.text
-    opening = opening_of(text)
+    # Before a byline a date may stand, or a section.
+    parts = [block.text, *(_PARTS.split(block.text) if is_near else ())]
+    line, opening = next(((part, found) for part in parts if (found := opening_of(part))), ("", None))
     if opening is None or not (is_near or opening.is_plain):
         return 0, []
-    names = names_in(text.split("\n")[:3])
+    names = names_in(line.split("\n")[:3])
     if not opening.is_plain and names and names[0].isascii() and " " not in names[0]:
         return 0, []
     # Where nothing parts a name from what follows, its link does.
-    words = (text[link.start : link.end] for link in block.links[:_MOST_NAMES])
+    words = (block.text[link.start : link.end] for link in block.links[:_MOST_NAMES])
     names[:1] = [
         next((each for each in words if " " in each and name.startswith(each)), name) for name in names[:1]
     ]
@@ -150,11 +154,11 @@ def _read_links(block: Block, *, is_behind: bool) -> tuple[int, list[str]]:
 def headline_place(page: Page, title: str) -> int:
     """Return the position of the block that is the headline, 0 where none is."""
     wanted = shapes.fold(title)
-    places = [
-        n for n, draft in enumerate(page.drafts) if draft.block.kind == "heading" and draft.block.level == 1
-    ]
-    for place in places:
-        text = shapes.fold(page.drafts[place].block.text)
+    headings = [(n, draft.block) for n, draft in enumerate(page.drafts) if draft.block.kind == "heading"]
+    mains = [(n, shapes.fold(block.text)) for n, block in headings if block.level == 1]
+    for place, text in mains:
         if text and (text in wanted or wanted in text):
             return place
-    return places[0] if places else 0
+    # The only main heading may be the site's name.
+    lesser = (n for n, block in headings if wanted and shapes.fold(block.text) == wanted)
+    return next(lesser, mains[0][0] if mains else 0)

@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 _HEADINGS = "h1"
 AUTHORS = (
     "[itemprop*=author],[itemprop=creator],[rel~=author],[class*=author i],[class*=byline i],[class*=autor i],"
-    "[class*=auteur],[class*=username i],[class*=creator],[id*=author i]"
+    "[class*=auteur],[class*=username i],[class*=creator],[id*=author i],[class*=writer i],[class*=reporter i],"
+    "[class*=journalist i],[class*=yazar],[class*=penulis],[class*=skribent],[class*=forfatter],[class*=szerzo]"
 )
 TIMES = "time,[itemprop*=date]"
 DATES = "[class*=date i],[class*=publi],[class*=posted],[class*=time],[class*=meta i],[class*=datum],[class*=fecha]"
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Around these stand other articles, other people's words, or the people behind the site.
-_ELSEWHERE = frozenset(
-    "comment comments reply replies related recommend recommended recommendation recommendations sidebar footer "
-    "popular trending latest teaser teasers nav navigation menu newsletter testimonial testimonials reviews carousel "
-    "slider slick recent similar upnext readmore morefrom promo advert copyright bookmark cookie modal popup".split()
+_OTHERS = frozenset(
+    "comment comments reply replies related recommend recommended recommendation recommendations teaser teasers similar "
+    "upnext readmore morefrom".split()
+)
+_ELSEWHERE = _OTHERS | frozenset(
+    "sidebar footer popular trending latest nav navigation menu newsletter testimonial testimonials reviews carousel "
+    "slider slick recent promo advert copyright bookmark cookie modal popup".split()
 )
 _ELSEWHERE_TAGS = frozenset(
     ("aside", "nav", "footer", "figure", "figcaption", "blockquote", "dialog", "select")
@@ -72,6 +76,11 @@ def find_marked(page: Page, selector: str, title: str) -> list[Marked]:
         elif len(found) < _MOST and node.tag not in ("html", "body", "meta", "link", "script", "style"):
             found.append(_read(node, around, is_behind=is_behind))
     return found
+
+
+def is_of_others(names: str) -> bool:
+    """Tell whether the class and id of an element say that it holds other people's words or other articles."""
+    return not _OTHERS.isdisjoint(words_of(names))
 
 
 def words_of(names: str) -> tuple[str, ...]:

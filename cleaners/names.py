@@ -19,22 +19,26 @@ _PLAIN = """
     more articles by|articles by|read more about|contributors|contributor|alle beiträge von|voir tous les articles de|
     ver todas las entradas de|tutti gli articoli di|writer|writers|reporter|reporters|
     verfasst von|geschrieben von|veröffentlicht von|ein artikel von|ein beitrag von|ein gastbeitrag von|ein kommentar von|
-    gastbeitrag von|autor|autorin|autoren|écrit par|rédigé par|publié par|un article de|propos recueillis par|auteur|autrice|auteurs|
-    escrito por|publicado por|redactado por|autora|autores|por nuestro corresponsal|scritto da|pubblicato da|a cura di|autore|autori|
+    ein bericht von|eine reportage von|gastbeitrag von|autor|autorin|autoren|écrit par|rédigé par|publié par|un article de|propos recueillis par|
+    auteur|autrice|auteurs|
+    escrito por|texto de|textos de|un reportaje de|
+    publicado por|redactado por|autora|autores|por nuestro corresponsal|scritto da|pubblicato da|a cura di|autore|autori|
     geschreven door|gepubliceerd door|skrivet av|publicerat av|publicerad av|skribent|skrevet av|publisert av|skrevet af|udgivet af|
     forfatter|kirjoittanut|kirjoittaja|teksti|napisał|napisała|opracował|opracowała|autorzy|autorka|napsal|napsala|připravil|připravila|
     autor článku|автор|авторы|автори|текст|підготував|підготувала|подготовил|подготовила|yazan|yazar|ditulis oleh|penulis|pewarta|
     tác giả|người viết|bài viết bởi|szerző|írta|scris de|publicat de|autoare|γράφει ο|γράφει η|γράφουν οι|συντάκτης|συντάκτρια|κείμενο|
     بقلم|كتب|كتبت|الكاتب|الكاتبة|إعداد|نویسنده|מאת|כתב|כתבה|लेखक|लेखिका|লেখক|লিখেছেন|প্রতিবেদক|ผู้เขียน|เรื่องโดย|เขียนโดย|
-    作者|撰文|本报记者|本報記者|記者|记者|著者|執筆者|執筆|筆者|ライター|글쓴이|작성자
+    作者|撰文|本报记者|本報記者|記者|记者|著者|執筆者|執筆|筆者|ライター|글쓴이|작성자|글·사진
 """
 # ... and what says so only at the top of an article, before a name.
 _SHORT = (
     "by|von|vom|par|por|di|da|de|door|av|af|od|przez|oleh|bởi|โดย|από τον|από την|του|της|من|על ידי|文|글"
 )
+# ... or with a colon.
+_LABELS = "text|texte|texto|testo|tekst|text und fotos|text & fotos|words|besedilo|szöveg|metin"
 _PHRASES = {phrase.strip() for phrase in _PLAIN.split("|")}
-_LEAD = " \t\n([{~–—•|-"
-_STARTS = frozenset(phrase[:2] for phrase in (*_PHRASES, *_SHORT.split("|"))) | {
+_LEAD = " \t\n([{~–—•|-（【"
+_STARTS = frozenset(phrase[:2] for phrase in (*_PHRASES, *_SHORT.split("|"), *_LABELS.split("|"))) | {
     "文/",
     "文：",
     "文:",
@@ -44,17 +48,26 @@ _STARTS = frozenset(phrase[:2] for phrase in (*_PHRASES, *_SHORT.split("|"))) | 
 _ENDS = r"(?:\s*[:：/／]\s*|\s+|$)"
 _OPENER = re.compile(
     rf"[\s(\[{{~–—•|-]*(?:(?P<plain>{'|'.join(sorted(map(re.escape, _PHRASES), key=len, reverse=True))}){_ENDS}"
-    rf"|(?P<short>{_SHORT}){_ENDS})",
+    rf"|(?:{_LABELS})\s*[:：]\s*|(?P<short>{_SHORT}){_ENDS})",
     re.IGNORECASE,
 )
 _HAN = r"(?P<name>[\u3400-\u9fff·]{2,5})"
 _CJK_OPENER = re.compile(
-    rf"[\s(（【]*(?:(?:作者|撰文|文|本报记者|本報記者|記者|记者|著者|執筆者?|筆者)\s*[:：/／\s]\s*{_HAN}(?=$|[\s/／|｜，、）】)])"
+    rf"[\s(（【]*(?:(?:作者|撰文|文|本报记者|本報記者|記者|记者|著者|執筆者?|筆者)\s*[:：/／\s・]\s*{_HAN}(?=$|[\s/／|｜，、）】)])"
     rf"|(?:記者|记者){_HAN.replace('name', 'other')}(?=[／/]|$))"
 )
-_KOREAN = re.compile(r"^(?P<name>[가-힣]{2,4})\s?(?:선임|수습|인턴)?\s?기자(?:$|[\s(=])")
+# "Source: Linjiang Online  Author: Wang Xiaoming": what a Chinese line of information holds of authors.
+_CJK_INNER = re.compile(
+    rf"[\s|｜/／　](?:作者|撰文|记者|記者|執筆者?|筆者|著者|文)\s*[:：]\s*{_HAN}(?=$|[\s/／|｜，、）】)])"
+)
+# What stands before a reporter's calling and is no name: of the photographs, of the citizens, of the trade.
+_KOREAN = re.compile(
+    r"(?:^|\s)(?!사진|시민|전문|담당|취재|객원)(?P<name>[가-힣]{2,4})\s?(?:선임|수습|인턴)?\s?기자(?:$|[\s(=])"
+)
 _CUT = re.compile(
-    r"\s*(?:[|•·\n\t■►→()\[\]<>]|\s[–—-]+\s|\s[–—-]+$|[:：]$|\s@|\s\d"
+    r"\s*(?:[|•·\n\t■►→()\[\]<>（）【】]"
+    r"|[,.;/]?\s(?:fotos?|photos?|photography|pictures?|images?|bilder?|zdjęcia|фото|video)(?:\s?:|\s(?:by|von|de|di|par)\s)"
+    r"|\s[–—-]+\s|\s[–—-]+$|[:：]$|\s@|\s\d"
     r"|,?\s(?:(?-i:on|in|for|at|is)|updated|published|posted|last|reviewed by)\s).*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -71,7 +84,7 @@ _NOT_NAMES = frozenset(
     registered reply reporter review reviewed reviews save search see share sign subscribe tags topic twitter update updated
     user view views visit website written writer your you this autor autorin auteur autore redaktion admin administrator
     anonymous guest unknown staff none null undefined time today yesterday ago shop originally uncategorized question answer
-    verified expert experts table contents advertisement
+    verified expert experts table contents advertisement stand
     """.split()
 )
 # The words of a date, which are a name only before another one.
@@ -81,12 +94,19 @@ _NOT_ALONE = frozenset(
     sept oct nov dec mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday 一覧 会見 一览
     """.split()
 )
-_ROLES = frozenset(
+# Who writes for a paper ...
+_TRADES = frozenset(
     """
-    editor writer reporter correspondent manager director officer president founder cofounder ceo cto cfo journalist columnist
-    contributor specialist analyst consultant coordinator head chief strategist expert producer marketing redakteur
-    redakteurin korrespondent korrespondentin journalistin redactor redactora periodista redacteur redactrice journaliste
-    giornalista redaktor toimittaja phd md mba rn cpa jd esq rd rdn ms ma mph facp dds
+    editor writer reporter correspondent journalist columnist redakteur redakteurin korrespondent korrespondentin journalistin
+    redactor redactora corresponsal periodista redacteur redactrice journaliste correspondant correspondante giornalista
+    corrispondente redaktor redaktorka dziennikarz dziennikarka toimittaja verslaggever muhabir
+    """.split()
+)
+# ... and what else people are.
+_ROLES = _TRADES | frozenset(
+    """
+    manager director officer president founder cofounder ceo cto cfo contributor specialist analyst consultant coordinator
+    head chief strategist expert producer marketing phd md mba rn cpa jd esq rd rdn ms ma mph facp dds
     """.split()
 )
 _TEAMS = frozenset(("editors", "staff", "team", "desk", "writers", "redaktion"))
@@ -95,7 +115,7 @@ _DEGREE = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]")
 _NEVER = re.compile(r"\d|@|http|[!?…]$")
-_MOST_WORDS, _LONGEST_NAME, _MOST_LINES, _MOST_SMALL = 5, 60, 12, 2
+_MOST_WORDS, _LONGEST_NAME, _MOST_LINES, _MOST_SMALL, _MOST_OF_CALLING = 5, 60, 12, 2, 4
 
 
 class Opening(NamedTuple):
@@ -108,10 +128,26 @@ def opening_of(text: str) -> Opening | None:
     """Return how a text begins if it begins like a byline."""
     if text.lstrip(_LEAD)[:2].lower() in _STARTS:
         if found := _OPENER.match(text):
-            return Opening(not found["short"])
+            return Opening(is_plain=found["plain"] is not None)
         if _CJK_OPENER.match(text):
             return Opening(is_plain=True)
-    return Opening(is_plain=False) if "기자" in text and _KOREAN.match(text) else None
+    if text.isascii():
+        return None
+    if _CJK_INNER.search(text):
+        return Opening(is_plain=True)
+    return Opening(is_plain=False) if "기자" in text and _KOREAN.search(text) else None
+
+
+def is_signature(text: str) -> bool:
+    """Tell whether a text is a name and what its bearer is for the paper, no more.
+
+    >>> is_signature("Marta Lund, Harbour Correspondent"), is_signature("Marta Lund, harbour master")
+    (True, False)
+    """
+    name, _, calling = text.partition(",")
+    words = shapes.fold(calling).split()
+    is_calling = len(words) <= _MOST_OF_CALLING and not _TRADES.isdisjoint(words)
+    return is_calling and " " in name and _is_name(name, is_user=False)
 
 
 def names_in(lines: Sequence[str], *, is_user: bool = False) -> list[str]:
@@ -140,11 +176,12 @@ def names_in(lines: Sequence[str], *, is_user: bool = False) -> list[str]:
 def names_of(text: str, *, is_user: bool = False) -> list[str]:
     """Return the names in one text, without what introduces them."""
     text = shapes.visible(text)
-    if found := _CJK_OPENER.match(text):
-        text = found["name"] or found["other"]
-    elif found := _KOREAN.match(text):
-        return [found["name"]]
-    text = _strip_opener(text).lstrip(" ,&:：-–—|•·/")
+    if not text.isascii():
+        if found := _CJK_OPENER.match(text):
+            text = found["name"] or found["other"]
+        elif found := _CJK_INNER.search(text) or _KOREAN.search(text):
+            return [found["name"]]
+    text = _strip_opener(text).lstrip(" ,&:：-–—|•·/【")
     cut = _CUT.sub("", f"{text} ").strip(" ,.;:|–—-*»«›‹")
     for word in _JOINED:
         cut = cut.removeprefix(word)

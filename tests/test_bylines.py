@@ -26,17 +26,24 @@ LINES = [
     "Escrito por Marta Lund", "Di Marta Lund", "A cura di Marta Lund", "Door Marta Lund", "Av Marta Lund", "Skrevet af Marta Lund",
     "Kirjoittanut Marta Lund", "Napisała Marta Lund", "Autorka: Marta Lund", "Szerző: Marta Lund", "Yazan: Marta Lund", "Oleh Marta Lund",
     "Penulis: Marta Lund", "Tác giả: Marta Lund", "Scris de Marta Lund", "By Marta Lund, Harbour Correspondent", "By Marta Lund | 3 March 2021",
-    "By Marta Lund · 4 min read", "(By Marta Lund)",
+    "By Marta Lund · 4 min read", "(By Marta Lund)", "Text: Marta Lund, Fotos: Tom Ashe", "Words: Marta Lund. Pictures: Tom Ashe",
+    "3 March 2021 | By Marta Lund", "Harbour – Von Marta Lund – 3. März 2021", "Marta Lund, Harbour Correspondent",
+    "Texte : Marta Lund / Photos : Tom Ashe", "Words by Marta Lund, pictures by Tom Ashe", "Ein Bericht von Marta Lund", "Texto de Marta Lund",
 ]  # fmt: skip
 OTHER_SCRIPTS = {
     "Автор: Марта Лунд": "Марта Лунд", "Συντάκτης: Μάρθα Λουντ": "Μάρθα Λουντ", "بقلم: سامر الخطيب": "سامر الخطيب",
     "מאת דנה לוי": "דנה לוי", "लेखक: मीरा शर्मा": "मीरा शर्मा", "作者：王小明": "王小明", "記者王小明／台北報導": "王小明", "文：王小明": "王小明",
-    "홍길동 기자": "홍길동", "執筆者：山田花子": "山田花子", "ผู้เขียน: สมชาย ใจดี": "สมชาย ใจดี",
+    "홍길동 기자": "홍길동",
+    "부두신문 홍길동 기자": "홍길동", "글·사진 홍길동": "홍길동", "来源：临水在线 作者：王小明": "王小明",
+    "（記者・山田花子）": "山田花子", "執筆者：山田花子": "山田花子", "ผู้เขียน: สมชาย ใจดี": "สมชาย ใจดี",
 }  # fmt: skip
 MARKS = {
     "itemprop": ("<span itemprop=author>Marta Lund</span>", MARTA),
     "rel": ("<a rel=author href=/x>Marta Lund</a>", MARTA),
     "class": ("<div class=author>Marta Lund</div>", MARTA),
+    "class of a writer": ("<p class=article-writer>Marta Lund</p>", MARTA),
+    "class in Turkish": ("<div class=yazar>Marta Lund</div>", MARTA),
+    "a name in brackets": ("<p class=article-writer>【山田花子】</p>", ("山田花子",)),
     "class in capitals": ("<div class=ArticleHead_AuthorName__x1>Marta Lund</div>", MARTA),
     "byline": ("<div class=byline>By <a href=/x>Marta Lund</a> <span>Harbour Correspondent</span></div>", MARTA),
     "two in a byline": ("<div class=byline>By <a href=/x>Marta Lund</a> and <a href=/y>Tom Ashe</a></div>", BOTH),
@@ -55,6 +62,8 @@ NOBODY = {
     "a share button": "<div class=byline>Share this article</div>",
     "a date": "<div class=byline>March 3, 2021</div>",
     "an address": "<div class=author>desk@quay.example</div>",
+    "a line that begins with a label for texts": "<p>Text size: large</p><p>Story of the week</p>",
+    "somebody of another calling": "<p>Tom Ashe, harbour master</p>",
     "a press conference": "<p>記者会見</p>",
 }
 

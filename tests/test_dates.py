@@ -1,11 +1,12 @@
 """Dates are read as people write them, and a page's own day is found where no declaration names it."""
 
 import time
+from datetime import date
 
 import pytest
 from prose import paragraphs
 
-from cleaners import Article, clean_html
+from cleaners import Article, clean_html, dates
 from cleaners.dates import date_of_address, find_dates, read_stamp
 
 TITLE = "Harbour fees to rise for the first time in nine years"
@@ -16,10 +17,12 @@ THIRD_OF_MARCH = [
     "3 марта 2021 г.", "3 березня 2021", "3 martie 2021", "2021. március 3.", "3 Μαρτίου 2021", "3 Mart 2021", "3 Maret 2021",
     "3 tháng 3, 2021", "3 มีนาคม 2564", "3 मार्च 2021", "৩ মার্চ ২০২১", "3 مارس 2021", "3 במרץ 2021", "2021年3月3日",
     "2021년 3월 3일", "2021. 3. 3.", "2021-03-03", "2021/3/3", "03.03.2021", "3/3/21", "3-Mar-2021", "Wed, 03 Mar 2021 09:14",
+    "3. marca 2021", "3. marta 2021.", "2021 m. kovo 3 d.", "2021. gada 3. marts", "3 Mac 2021", "3 марта 2021", "3 მარტი 2021",
+    "3 مارچ 2021", "令和3年3月3日", "民國110年3月3日", "۱۳ اسفند ۱۳۹۹", "۱۳۹۹/۱۲/۱۳",
 ]  # fmt: skip
 NO_DATES = [
     "Chapter 3 of 2021", "version 3.3.2021.1", "in 2021", "March 2021", "31 February 2021", "13/13/2021", "3 Martians 2021",
-    "1 March 1850", "call 555-3-2021", "", "no digits at all",
+    "1 March 1850", "call 555-3-2021", "", "no digits at all", "25/10/1415", "30 اسفند 1400", "令和3年13月3日",
 ]  # fmt: skip
 MONTHS = "January February March April May June July August September October November December".split()
 
@@ -40,6 +43,44 @@ def test_every_month_has_its_number(number: int, name: str) -> None:
 @pytest.mark.parametrize("text", NO_DATES)
 def test_what_only_looks_like_a_date_is_none(text: str) -> None:
     assert find_dates(text) == []
+
+
+def test_listopad_is_the_month_that_the_writer_means() -> None:
+    assert [
+        found.iso for found in find_dates("30. listopadu 2021, 30 listopada 2021, 30. listopada 2021.")
+    ] == [
+        "2021-11-30",
+        "2021-11-30",
+        "2021-10-30",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "is_believed"), [("2021-03-06", True), ("2021-03-07", False), ("2099-01-01", False)]
+)
+def test_no_page_was_published_in_days_to_come(
+    monkeypatch: pytest.MonkeyPatch, day: str, *, is_believed: bool
+) -> None:
+    monkeypatch.setattr(dates, "today", lambda: date(2021, 3, 4))
+    assert (bool(find_dates(day)), bool(read_stamp(f"{day}T09:14:00Z"))) == (is_believed, is_believed)
+
+
+@pytest.mark.parametrize(
+    ("value", "stamp"),
+    [
+        ("2021-03-03", "2021-03-03"),
+        ("2021-03-03 09:14:00", "2021-03-03T09:14:00"),
+        ("2021-03-03 09:14:00.5 +0100", "2021-03-03T09:14:00.5+01:00"),
+        ("2021-03-03T09:14+01", "2021-03-03T09:14+01:00"),
+        ("2021-03-03 09:14 UTC", "2021-03-03T09:14Z"),
+        ("2021-03-03T25:61", "2021-03-03"),
+        ("Wed, 03 Mar 2021 09:14:00 GMT", "2021-03-03T09:14:00Z"),
+        ("3 Mar 2021 09:14 -0500", "2021-03-03T09:14-05:00"),
+        ("Wed, 03 Foo 2021 09:14:00 GMT", ""),
+    ],
+)
+def test_a_stamp_is_given_back_as_iso_8601_has_it(value: str, stamp: str) -> None:
+    assert read_stamp(value) == stamp
 
 
 def test_the_month_comes_first_where_americans_write() -> None:
@@ -114,6 +155,48 @@ def test_the_day_is_found_on_the_page(top: str, end: str) -> None:
 
 def test_a_page_without_a_date_has_none() -> None:
     assert article_of("<p>Marta Lund</p>").published == ""
+
+
+BORNE = [
+    "Published on 3 March 2021 by Marta Lund.",
+    "This report was published on 3 March 2021 in Quayside.",
+    "By Marta Lund in Quayside for the harbour desk on 3 March 2021.",
+    "QUAYSIDE, 3 March 2021 (Agency) – The port will raise its fees for the first time in nine years.",
+    "QUAYSIDE, 3 March 2021 (Agency) – "
+    + "The port will raise its fees for the first time in nine years. " * 3,
+    "Dieser Beitrag wurde am 3. März 2021 veröffentlicht.",
+    "Erschienen am 3. März 2021 in der Ausgabe für den Hafen.",
+    "发布于2021年3月3日 来源：临水新报 编辑：王小明",
+    "Quayside | 3 March 2021 | all that the port has said of its fees so far",
+]
+TOLD = [
+    "<p>On 3 March 2021 the quay was painted for the last time.</p>",
+    "<p>The quay was painted for the last time on 3 March 2021</p>",
+    "<p>It closed on 3 March 2021.</p>",
+    "<p>Am 3. März 2021 fiel der Kran.</p>",
+    "<p>في 3 مارس 2021 طلي الجسر للمرة الأخيرة.</p>",
+    "<p>2021年3月3日，这座桥最后一次粉刷。</p>",
+    "<h2>The fire of 3 March 2021</h2>",
+    "<figure><img src=/a.jpg><figcaption>The quay, 3 March 2021</figcaption></figure>",
+    "<div class=comments><div class=comment><span class=date>3 March 2021</span> Well said.</div></div>",
+    "<div class=comments><div class=comment><time datetime=2021-03-03>3 March</time> Well said.</div></div>",
+    "<div class=related><h3>Ferry sold</h3><p>3 March 2021</p></div>",
+]
+
+
+@pytest.mark.parametrize("line", BORNE)
+def test_a_line_that_bears_a_date_dates_the_page(line: str) -> None:
+    assert article_of(f"<p>{line}</p>").published == "2021-03-03"
+
+
+@pytest.mark.parametrize("markup", TOLD)
+def test_a_day_that_the_page_only_tells_of_is_not_its_own(markup: str) -> None:
+    assert article_of(markup).published == ""
+
+
+def test_the_day_in_a_headline_is_not_that_of_the_page() -> None:
+    page = f"<html lang=en><body><article><h1>The fire of 3 March 2021</h1>{STORY}</article>"
+    assert clean_html(page).published == ""
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,22 @@ TITLES = {
         f"<title>Quayside: {TITLE}</title>",
         f"<h1><a href='https://quay.example/'>Quayside</a></h1><h3>{TITLE}</h3>",
     ),
+    "a lesser heading below the site's name": (
+        f"<title>{TITLE} | Local news | Quayside</title>",
+        f"<h1 class=site-title>Quayside</h1><h2>Local news</h2><h2 class=entry-title>{TITLE}</h2>",
+    ),
+    "a lesser heading with the site's name before it in the title": (
+        f"<title>Quayside - {TITLE}</title>",
+        f"<a href=/><h1>Quayside</h1></a><h2>{TITLE}</h2>",
+    ),
+    "a lesser heading where the title tag is the name of the site": (
+        "<title>Quayside</title>",
+        f"<h1 class=site-title>Quayside</h1><h2 class=widget-title>Most read</h2><h2 class=entry-title>{TITLE}</h2>",
+    ),
+    "no heading but those of chapters": (
+        f"<title>{TITLE} | Quayside</title>",
+        "<h1 class=site-title>Quayside</h1><h2>What it costs</h2>",
+    ),
     "a title with a dash of its own": (f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>"),
 }
 AUTHORS = {
@@ -65,6 +81,13 @@ AUTHORS = {
     "meta with a preposition": ('<meta name="author" content="By Marta Lund">', ("Marta Lund",)),
     "two metas": ('<meta name="author" content="Marta Lund"><meta name="author" content="Tom Ashe">', ("Marta Lund", "Tom Ashe")),
     "twice the same": ('<meta name="author" content="Marta Lund"><meta property="article:author" content="Marta Lund">', ("Marta Lund",)),
+    "a meta with the site behind a bar": ('<meta name="author" content="Marta Lund | Quayside News">', ("Marta Lund",)),
+    "a surname first": ('<meta name="author" content="LUND, Marta">', ("Marta LUND",)),
+    "two names in capitals": ('<meta name="author" content="MARTA LUND, TOM ASHE">', ("MARTA LUND", "TOM ASHE")),
+    "a Korean reporter with paper and calling": ('<meta name="author" content="부두신문 홍길동 기자">', ("홍길동",)),
+    "the site among the names": (
+        '<title>Fees - Quayside News</title><meta name="author" content="Marta Lund, Quayside News">', ("Marta Lund",),
+    ),
     "entities": ('<meta name="author" content="Ma&amp;#322;gorzata Lund">', ("Małgorzata Lund",)),
 }  # fmt: skip
 NOBODY = [
@@ -101,6 +124,13 @@ def test_the_title_does_not_stand_in_the_text_again() -> None:
     assert [gone.reason for gone in article.removed if gone.text == TITLE] == ["title"]
 
 
+def test_a_page_that_names_nothing_but_its_site_has_that_for_a_title() -> None:
+    headings = (
+        "<h1 class=site-title>Quayside</h1><h2 class=entry-title>Ferry</h2><h2 class=entry-title>Fees</h2>"
+    )
+    assert article_of("<title>Quayside</title>", headings).title == "Quayside"
+
+
 @pytest.mark.parametrize(
     "title", ["Fees - and why they rise", "A-level results: what to know", "Port | Harbour"]
 )
@@ -122,6 +152,28 @@ def test_the_publisher_is_the_author_only_where_nobody_else_is_named() -> None:
     data = {**LD, "author": {"name": "Quayside News"}, "publisher": {"name": "Quayside News"}}
     article = article_of(ld(data))
     assert (article.authors, article.site_name) == (("Quayside News",), "Quayside News")
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("<div>Autor: Marta Lund</div>", ("Marta Lund",)),
+        ("<p>Por Marta Lund, Quayside News — Santa Rita</p>", ("Marta Lund",)),
+        ("<div class=author>Translate</div>", ("Quayside News",)),
+        ("<p>The port said so.</p>", ("Quayside News",)),
+    ],
+)
+def test_who_wrote_it_by_the_page_goes_before_the_site_that_is_declared(
+    byline: str, authors: tuple[str, ...]
+) -> None:
+    head = f'<title>{TITLE} - Quayside News</title><meta name="author" content="Quayside News">'
+    assert article_of(head, f"<h1>{TITLE}</h1>{byline}").authors == authors
+
+
+def test_the_name_of_the_site_is_an_author_where_the_page_shows_no_other() -> None:
+    assert article_of(f"<title>{TITLE} - Marta Lund</title>", "<p>By Marta Lund</p>").authors == (
+        "Marta Lund",
+    )
 
 
 @pytest.mark.parametrize(("head", "published"), DATES.values(), ids=DATES)
