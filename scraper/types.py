@@ -13,6 +13,10 @@ Reason = Literal[
     "too-large", "not-html", "redirect-loop", "refused-address", "bad-response", "js-shell", "soft-404", "cleaner-failed",
 ]  # fmt: skip
 REASONS: tuple[Reason, ...] = get_args(Reason)
+# What may be over in a moment, and is tried again within the run.
+PASSING: frozenset[Reason] = frozenset(
+    {"timeout", "dns", "tls", "connect", "server-error", "bad-response", "rate-limited"}
+)
 
 # What an address leads to: an article or a list of them, a feed, or a sitemap.
 Kind = Literal["page", "feed", "sitemap"]

@@ -79,7 +79,7 @@ def test_a_run_begins_with_what_its_ways_need(ways: tuple[str, ...], kinds: list
 def test_a_source_may_be_a_feed_or_a_sitemap(url: str, kind: Kind) -> None:
     assert kind_of_name(url) == kind
     begin = seeds(Source("x", url, discover=("feed",)))
-    assert [(one.kind, one.is_hub) for one in begin] == [(kind, kind == "page")]
+    assert [(one.kind, one.is_hub) for one in begin] == [(kind, True)]
 
 
 def test_a_hub_leads_to_its_feeds_and_its_pages() -> None:

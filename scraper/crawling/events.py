@@ -45,8 +45,8 @@ class Told:
 class Tally:
     """What a run came to: all addresses, those of pages, and what became of articles.
 
-    A feed or sitemap that is not there is no failure: many are only guessed at. `unread` names the sources of
-    which nothing could be read.
+    A feed or sitemap that is not there is no failure, unless it is a source's own address: many are only
+    guessed at. `unread` names the sources that could not be read.
     """
 
     visited: int = 0
@@ -61,7 +61,7 @@ class Tally:
         self.pages += event.kind == "page"
         if event.kind == "page" and not event.is_hub:
             self.changes[event.change] += 1
-        if event.reason and (event.kind == "page" or event.reason != "not-found"):
+        if event.reason and (event.kind == "page" or event.is_hub or event.reason != "not-found"):
             self.failures[event.reason] += 1
 
     def add(self, other: Tally) -> None:

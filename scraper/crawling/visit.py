@@ -12,6 +12,7 @@ from scraper.crawling.pool import WorkerFailed
 from scraper.crawling.refine import Job, Refined
 from scraper.crawling.revisit import is_listing, plan
 from scraper.crawling.stopping import Guard, Stopped
+from scraper.discovery.discover import seeds
 from scraper.discovery.scope import TrapBook
 from scraper.store.base import Visit
 from scraper.types import CrawlRequest, Failure, Page
@@ -32,7 +33,7 @@ class Trips:
     """The visits of one run over one source.
 
     A redirect out of the source's host leads nowhere, but for the hosts that its robots.txt named. `trouble`
-    says why nothing of the source could be read, and is empty where something could.
+    says why the source's own address could not be read, or where it has none to visit, why nothing could.
     """
 
     def __init__(self, engine: Engine, source: Source, tally: Tally) -> None:
@@ -41,8 +42,9 @@ class Trips:
         self._source = source
         self._tally = tally
         self._book = TrapBook()
-        self._has_read = False
+        self._is_judged = False
         self.trouble = ""
+        self._own = frozenset(one.key for one in seeds(source) if one.is_hub)
         self._hosts = {host_of(source.url)}
         self._fetcher = engine.fetcher_for(Guard(engine.gate, engine.stopping, self._refuses))
 
@@ -54,6 +56,8 @@ class Trips:
     async def visit(self, lease: Lease) -> None:
         """Visit an address. What goes wrong with it is an outcome; StoreError is raised."""
         engine = self._engine
+        # The store may know an address from before it became the source's own, or ceased to be.
+        lease = replace(lease, is_hub=lease.key in self._own)
         self._hosts.add(lease.host)
         try:
             outcome = await self._fetcher.fetch(_request(lease))
@@ -74,10 +78,9 @@ class Trips:
         """Take note of whether the source can be read: its own address decides, or else whether anything can."""
         text = f"{event.url}: {event.reason}: {event.detail}" if event.reason else ""
         if event.is_hub:
-            self.trouble, self._has_read = text, not text
-        elif not self._has_read:
-            self._has_read = not text
-            self.trouble = (self.trouble or text) if text else ""
+            self.trouble, self._is_judged = text, True
+        elif not self._is_judged:
+            self.trouble, self._is_judged = text and (self.trouble or text), not text
 
     def _refuses(self, url: str) -> str:
         return "" if host_of(url) in self._hosts else "it lies outside of the source"

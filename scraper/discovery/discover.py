@@ -47,7 +47,7 @@ def seeds(source: Source, named_sitemaps: Sequence[str] = ()) -> list[Found]:
     """
     kind = kind_of_name(source.url)
     priority = {"feed": _FEED, "sitemap": _SITEMAP, "page": _HUB}[kind]
-    found = _found(source.url, kind, priority=priority, is_hub=kind == "page")
+    found = _found(source.url, kind, priority=priority, is_hub=True)
     begin = [found] if found else []
     if "sitemap" in source.discover and kind == "page":
         places = named_sitemaps or _places(source.url, sitemaps.COMMON_PLACES)
