@@ -1,5 +1,6 @@
 """The source's own address: tried in every pass, missed aloud, and read as whatever it shows itself to be."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,77 @@ def test_without_a_front_page_one_sitemap_that_can_be_read_is_enough(tmp_path: P
 def test_without_a_front_page_or_a_sitemap_a_source_cannot_be_read(tmp_path: Path) -> None:
     with serve({"/": story("Fees")}) as site:
         assert crawl(site, tmp_path, discover=("sitemap",)).tally.unread == ["quay"]
+
+
+JSON = b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/a"}]}'
+SITEMAP = b'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>/a</loc></url></urlset>'
+
+
+@pytest.mark.parametrize(
+    ("path", "listing"),
+    [
+        ("/feed/@user", feed("/a")),
+        ("/?feed=rss2", feed("/a")),
+        ("/list", answer(SITEMAP, "Content-Type: application/xml")),
+        ("/news.gz", answer(gzip.compress(SITEMAP), "Content-Type: application/octet-stream")),
+        ("/list", answer(JSON, "Content-Type: application/feed+json")),
+        ("/sitemap.xml", feed("/a")),
+        ("/feed/", page("<!doctype html><p>News of today.<p><a href=/a>Fees</a>")),
+    ],
+)
+def test_a_source_is_read_as_what_it_shows_itself_to_be_whatever_its_name(
+    path: str, listing: bytes, tmp_path: Path
+) -> None:
+    with serve({path: listing, "/a": story("Fees")}) as site:
+        heard = crawl(site, tmp_path, path, discover=("feed", "links"))
+        assert "/a" in site.asked()
+    assert heard.tally.unread == []
+
+
+def test_only_a_sources_own_address_may_be_a_feed_in_place_of_a_page(tmp_path: Path) -> None:
+    with serve({"/": page("<p><a href=/list>x</a>"), "/list": feed("/a")}) as site:
+        assert crawl(site, tmp_path, discover=("links",)).reason_of("/list") == "not-html"
+
+
+def test_what_was_left_out_is_told_in_one_line(tmp_path: Path) -> None:
+    links = "".join(f"<a href=/calendar/20{year}/>x</a>" for year in range(40, 45))
+    pages = {
+        "/": page(f"<link rel=alternate type=application/rss+xml href=/other><body>{links}"),
+        "/other": feed("http://127.0.0.2/a", "http://127.0.0.2/b"),
+        "/sitemap.xml": page("<!doctype html><p>Welcome"),
+    }
+    with serve(pages) as site:
+        heard = crawl(site, tmp_path)
+    url = site.server.url
+    trap, other, misplaced = (
+        f"trap: a calendar of the far future 5x (first: {url}/)",
+        f"another host 2x (first: {url}/other)",
+        f"a page in place of a feed or sitemap 1x (first: {url}/sitemap.xml)",
+    )
+    assert heard.lines == [f"left out: {trap}; {other}; {misplaced}"]
+    assert heard.tally.failures.total() == 0
+
+
+def refresh(content: str) -> bytes:
+    return page(f'<!doctype html><meta content="{content}" http-equiv=Refresh><p>Welcome to the paper.')
+
+
+@pytest.mark.parametrize("content", ["0; url=/en/", "0;URL='/en/'", "3, url = /en/"])
+def test_a_front_page_that_sends_on_at_once_is_followed_as_a_redirect(content: str, tmp_path: Path) -> None:
+    with serve({"/": refresh(content), "/en/": page("<a href=/a>x</a>"), "/a": story("Fees")}) as site:
+        crawl(site, tmp_path, discover=("links",))
+        assert site.asked() == ["/", "/en/", "/a"]
+
+
+@pytest.mark.parametrize("content", ["300; url=/en/", "0; url=/", "0", "now; url=/en/"])
+def test_a_front_page_that_only_comes_anew_is_read_itself(content: str, tmp_path: Path) -> None:
+    with serve({"/": refresh(content)}) as site:
+        assert crawl(site, tmp_path, discover=("links",)).tally.unread == []
+        assert site.asked() == ["/"]
+
+
+def test_a_front_page_that_sends_on_to_another_host_is_not_followed_and_told(tmp_path: Path) -> None:
+    with serve({"/": refresh("0; url=http://127.0.0.2:9/")}) as site:
+        heard = crawl(site, tmp_path, discover=("links",))
+    assert heard.reason_of("/") == "refused-address"
+    assert heard.tally.unread == ["quay"]

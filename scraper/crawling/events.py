@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from scraper.types import ABSENT
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -61,7 +63,7 @@ class Tally:
         self.pages += event.kind == "page"
         if event.kind == "page" and not event.is_hub:
             self.changes[event.change] += 1
-        if event.reason and (event.kind == "page" or event.is_hub or event.reason != "not-found"):
+        if event.reason and (event.kind == "page" or event.is_hub or event.reason not in ABSENT):
             self.failures[event.reason] += 1
 
     def add(self, other: Tally) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from scraper.types import Outcome
 
 _NO_PAGE = Refined()
+_MOST_TOLD = 6  # Kinds of things left out that one line names.
+_MISPLACED = "a page in place of a feed or sitemap"
 
 
 class Trips:
@@ -42,6 +44,7 @@ class Trips:
         self._source = source
         self._tally = tally
         self._book = TrapBook()
+        self._left_out: dict[str, tuple[int, str]] = {}
         self._is_judged = False
         self.trouble = ""
         self._own = frozenset(one.key for one in seeds(source) if one.is_hub)
@@ -50,8 +53,12 @@ class Trips:
 
     @property
     def traps(self) -> tuple[str, ...]:
-        """What was left out because it may be endless, a line for each."""
-        return self._book.report
+        """What was left out: a line for each thing that may be endless, and one for all else."""
+        if not self._left_out:
+            return self._book.report
+        parts = [f"{text} {count:,}x (first: {url})" for text, (count, url) in self._left_out.items()]
+        more = [f"and {len(parts) - _MOST_TOLD:,} more"] if len(parts) > _MOST_TOLD else []
+        return (*self._book.report, "left out: " + "; ".join(parts[:_MOST_TOLD] + more))
 
     async def visit(self, lease: Lease) -> None:
         """Visit an address. What goes wrong with it is an outcome; StoreError is raised."""
@@ -67,6 +74,7 @@ class Trips:
         refined = _NO_PAGE
         if isinstance(outcome, Page):
             refined, outcome = await self._refine(lease, outcome)
+        self._note_left_out(lease, outcome, refined)
         visit = self._judge(lease, outcome, refined)
         article, settled = await engine.ask(lambda: self._settle(visit))
         event = _event(visit, article, settled)
@@ -81,6 +89,15 @@ class Trips:
             self.trouble, self._is_judged = text, True
         elif not self._is_judged:
             self.trouble, self._is_judged = text and (self.trouble or text), not text
+
+    def _note_left_out(self, lease: Lease, outcome: Outcome, refined: Refined) -> None:
+        """Take note of what a page led to, or should have, that is not visited."""
+        notes = refined.discovered.notes if refined.discovered else ()
+        if lease.kind != "page" and isinstance(outcome, Failure) and outcome.reason == "soft-404":
+            notes = ((_MISPLACED, 1),)
+        for text, count in notes:
+            before, first = self._left_out.get(text, (0, lease.url))
+            self._left_out[text] = before + count, first
 
     def _refuses(self, url: str) -> str:
         return "" if host_of(url) in self._hosts else "it lies outside of the source"
@@ -135,6 +152,7 @@ def _request(lease: Lease) -> CrawlRequest:
         etag=lease.etag,
         last_modified=lease.last_modified,
         body_hash=lease.body_hash,
+        is_hub=lease.is_hub,
     )
 
 

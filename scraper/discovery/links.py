@@ -93,11 +93,7 @@ class _Reading:
     def finish(self, is_closed: bool) -> Links:  # noqa: FBT001
         may_follow = self._may_follow and not is_closed
         hrefs = list(dict.fromkeys(self._hrefs)) if may_follow else []
-        notes = (
-            (f"only the first {MAX_LINKS:,} of {len(hrefs):,} links are used",)
-            if len(hrefs) > MAX_LINKS
-            else ()
-        )
+        notes = (f"only the first {MAX_LINKS:,} links are used",) if len(hrefs) > MAX_LINKS else ()
         return Links(
             self._joined(hrefs[:MAX_LINKS]),
             self._joined(self._feeds[:MAX_LINKS]),

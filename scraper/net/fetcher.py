@@ -10,7 +10,7 @@ from scraper.config import USER_AGENT, FetchConfig
 from scraper.manners.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
 from scraper.manners.robots import MAX_BYTES as ROBOTS_BYTES
 from scraper.net.addresses import AddressError, read_address
-from scraper.net.answers import Journey, conclude, conditions, location_of, look_for_page, look_for_text
+from scraper.net.answers import Journey, conclude, conditions, location_of, look_for, next_of
 from scraper.net.dialling import Resolver, look_up
 from scraper.net.headers import Cookies, read_retry_after
 from scraper.net.transport import Transport, TransportError
@@ -83,7 +83,7 @@ class Fetcher:
                     failure = trip.journey(self._clock()).failure(denial.reason, denial.detail)
                     return replace(failure, retry_after=denial.retry_after)
                 answer = await self._ask(trip)
-            location = location_of(answer)
+            location = next_of(answer, trip.url, is_hub=trip.request.is_hub)
             if not location:
                 return conclude(trip.journey(self._clock()), answer, was_conditional=trip.was_conditional)
             trip.follow(location, answer, self._config)
@@ -97,7 +97,7 @@ class Fetcher:
                 headers=trip.headers(self._clock()),
                 max_bytes=self._config.max_bytes,
                 deadline=trip.seconds_left,
-                look=look_for_page if trip.request.kind == "page" else look_for_text,
+                look=look_for(trip.request),
             )
         except TransportError as error:
             self._gate.answered(trip.url, error.status)

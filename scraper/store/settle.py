@@ -17,7 +17,7 @@ from scraper.store.frontier import GIVE_BACK, add_found
 from scraper.store.rows import insert_or_count, site_number
 from scraper.store.tables import articles, blocks, pages, sites, sketches, urls, visits
 from scraper.store.values import pack, pack_json, storable, to_seconds
-from scraper.types import PASSING, Failure, Page
+from scraper.types import ABSENT, PASSING, Failure, Page
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -281,7 +281,7 @@ def _is_missing_list(visit: Visit) -> bool:
     """Tell whether a feed or sitemap is not there: many are only guessed at, and that is no news of a site."""
     outcome = visit.outcome
     is_guess = visit.lease.kind != "page" and not visit.lease.is_hub
-    return is_guess and isinstance(outcome, Failure) and outcome.reason == "not-found"
+    return is_guess and isinstance(outcome, Failure) and outcome.reason in ABSENT
 
 
 def _to_visit(visit: Visit, address: _Address, settled: Settled) -> dict[str, Any]:
