@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from scraper.discovery.feeds import Entry
+from scraper.discovery.feeds import Entry, escape_ampersands
 from scraper.urls import join
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ MAX_DEPTH = 3  # Of sitemaps in sitemaps; the protocol knows one.
 COMMON_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xml")
 _GZIP = b"\x1f\x8b"
 _LONGEST_DATE = 64
-_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,30};)")
 _TOO_LARGE = f"only the first {MAX_BYTES // 1024 // 1024} MB are used"
 
 
@@ -104,7 +102,7 @@ def _unzip(body: bytes, notes: list[str]) -> bytes:
 
 def _read_xml(data: bytes, named: _Named) -> None:
     events = etree.iterparse(
-        BytesIO(_BARE_AMPERSAND.sub(b"&amp;", data)),
+        BytesIO(escape_ampersands(data)),
         events=("end",),
         tag=("{*}url", "{*}sitemap"),
         resolve_entities=False,
