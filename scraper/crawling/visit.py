@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 _NO_PAGE = Refined()
 _MOST_TOLD = 6  # Kinds of things left out that one line names.
-_MISPLACED = "a page in place of a feed or sitemap"
+# Feeds and sitemaps that are there, and cannot be used.
+_UNUSABLE: dict[str, str] = {
+    "soft-404": "a page in place of a feed or sitemap",
+    "not-html": "a feed or sitemap that is neither",
+    "too-large": "a feed or sitemap that is too large",
+}
 
 
 class Trips:
@@ -93,8 +98,8 @@ class Trips:
     def _note_left_out(self, lease: Lease, outcome: Outcome, refined: Refined) -> None:
         """Take note of what a page led to, or should have, that is not visited."""
         notes = refined.discovered.notes if refined.discovered else ()
-        if lease.kind != "page" and isinstance(outcome, Failure) and outcome.reason == "soft-404":
-            notes = ((_MISPLACED, 1),)
+        if lease.kind != "page" and isinstance(outcome, Failure) and outcome.reason in _UNUSABLE:
+            notes = ((_UNUSABLE[outcome.reason], 1),)
         for text, count in notes:
             before, first = self._left_out.get(text, (0, lease.url))
             self._left_out[text] = before + count, first

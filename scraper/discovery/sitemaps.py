@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from scraper.config import SITEMAP_BYTES
 from scraper.discovery.feeds import Entry, escape_ampersands
 from scraper.urls import join
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 # The protocol's own limits.
 MAX_ENTRIES = 50_000
-MAX_BYTES = 50 * 1024 * 1024
+MAX_BYTES = SITEMAP_BYTES
 MAX_DEPTH = 3  # Of sitemaps in sitemaps; the protocol knows one.
 # Where sites have their sitemap that do not say so in robots.txt.
 COMMON_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xml")

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
-from scraper.config import USER_AGENT, FetchConfig
+from scraper.config import SITEMAP_BYTES, USER_AGENT, FetchConfig
 from scraper.manners.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
 from scraper.manners.robots import MAX_BYTES as ROBOTS_BYTES
 from scraper.net.addresses import AddressError, read_address
@@ -95,7 +95,7 @@ class Fetcher:
             answer = await self._transport.get(
                 trip.url,
                 headers=trip.headers(self._clock()),
-                max_bytes=self._config.max_bytes,
+                max_bytes=self._most_bytes(trip.request),
                 deadline=trip.seconds_left,
                 look=look_for(trip.request),
             )
@@ -108,6 +108,10 @@ class Fetcher:
             trip.url, answer.status, read_retry_after(answer.header("retry-after"), self._clock())
         )
         return answer
+
+    def _most_bytes(self, request: CrawlRequest) -> int:
+        most = self._config.max_bytes
+        return max(most, SITEMAP_BYTES) if request.kind == "sitemap" else most
 
 
 @dataclass(slots=True)
