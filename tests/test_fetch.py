@@ -275,7 +275,7 @@ def test_robots_txt_is_asked_first_and_obeyed_unless_told_otherwise() -> None:
     assert isinstance(outcomes[0], Page)
     assert isinstance(outcomes[1], Failure)
     assert outcomes[1].reason == "robots-denied"
-    assert [peer.path for peer in server.asked] == ["/robots.txt", "/news", "/robots.txt", "/private/a"]
+    assert [peer.path for peer in server.asked] == ["/robots.txt", "/news", "/private/a"]
 
 
 def test_a_private_address_is_refused_unless_it_is_allowed() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 from scraper.config import SITEMAP_BYTES, USER_AGENT, FetchConfig
+from scraper.manners.ledger import process_ledger
 from scraper.manners.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
 from scraper.manners.robots import MAX_BYTES as ROBOTS_BYTES
 from scraper.net.addresses import AddressError, read_address
@@ -221,7 +222,9 @@ def fetch(
 ) -> Outcome:
     """Fetch one address without a running event loop: the synchronous door to `Fetcher.fetch`.
 
-    Raises RuntimeError inside a running loop, where `await Fetcher(...).fetch(...)` is what to use.
+    All calls of a process with one `config` and `user_agent`, from whatever thread, keep the manners of one crawl
+    together: each waits for its turn at the host, and robots.txt is asked for once a day. Raises RuntimeError inside
+    a running loop, where `await Fetcher(...).fetch(...)` is what to use.
     """
     try:
         asyncio.get_running_loop()
@@ -231,5 +234,8 @@ def fetch(
 
 
 async def _fetch_once(request: CrawlRequest | str, config: FetchConfig | None, user_agent: str) -> Outcome:
-    async with Fetcher(config, user_agent=user_agent) as fetcher:
+    settings = config or FetchConfig()
+    shared = process_ledger((settings, user_agent))
+    gate = polite_gate(settings, user_agent, ledger=shared, robots=shared)
+    async with Fetcher(settings, user_agent=user_agent, gate=gate) as fetcher:
         return await fetcher.fetch(request)
