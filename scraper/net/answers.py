@@ -54,9 +54,14 @@ class Journey:
 
     def failure(self, reason: Reason, detail: str, answer: Answer | None = None) -> Failure:
         """Return why there is no page."""
-        wait = read_retry_after(answer.header("retry-after"), self.at) if answer else None
+        wait = wait_of(answer, self.at) if answer else None
         status = answer.status if answer else 0
         return Failure(self.request.url, reason, detail, self.at, self.redirects[-1], status, wait)
+
+
+def wait_of(answer: Answer, now: datetime) -> float | None:
+    """Return the seconds for which an answer asks not to be asked again, None where it does not."""
+    return read_retry_after(answer.header("retry-after"), now, answer.header("date"))
 
 
 def location_of(answer: Answer) -> str:

@@ -11,9 +11,9 @@ from scraper.manners.ledger import process_ledger
 from scraper.manners.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
 from scraper.manners.robots import MAX_BYTES as ROBOTS_BYTES
 from scraper.net.addresses import AddressError, read_address
-from scraper.net.answers import Journey, conclude, conditions, location_of, look_for, next_of
+from scraper.net.answers import Journey, conclude, conditions, location_of, look_for, next_of, wait_of
 from scraper.net.dialling import Resolver, look_up
-from scraper.net.headers import Cookies, read_retry_after
+from scraper.net.headers import Cookies
 from scraper.net.transport import Transport, TransportError
 from scraper.surroundings import Surroundings, now_utc
 from scraper.types import CrawlRequest
@@ -105,9 +105,7 @@ class Fetcher:
             raise
         finally:
             trip.spend(asyncio.get_running_loop().time() - began)
-        self._gate.answered(
-            trip.url, answer.status, read_retry_after(answer.header("retry-after"), self._clock())
-        )
+        self._gate.answered(trip.url, answer.status, wait_of(answer, self._clock()))
         return answer
 
     def _most_bytes(self, request: CrawlRequest) -> int:
@@ -201,8 +199,7 @@ def _asking(transport: Transport, seconds: float) -> Asking:
             answer = await transport.get(url, max_bytes=ROBOTS_BYTES, deadline=seconds, may_cut=True)
         except TransportError as error:
             return RobotsAnswer(0, reason=error.reason, detail=error.detail)
-        wait = read_retry_after(answer.header("retry-after"), now_utc())
-        return RobotsAnswer(answer.status, answer.body, location_of(answer), wait)
+        return RobotsAnswer(answer.status, answer.body, location_of(answer), wait_of(answer, now_utc()))
 
     return ask
 
