@@ -134,3 +134,10 @@ def test_a_front_page_that_sends_on_to_another_host_is_not_followed_and_told(tmp
         heard = crawl(site, tmp_path, discover=("links",))
     assert heard.reason_of("/") == "refused-address"
     assert heard.tally.unread == ["quay"]
+
+
+def test_a_header_that_names_us_closes_a_page_to_us(tmp_path: Path) -> None:
+    front = answer(b"<a href=/a>Fees</a>", "X-Robots-Tag: chaffinch: nofollow")
+    with serve({"/": front, "/a": story("Fees")}) as site:
+        crawl(site, tmp_path, discover=("links",))
+        assert site.asked() == ["/"]

@@ -14,6 +14,7 @@ from scraper.crawling.revisit import is_listing, plan
 from scraper.crawling.stopping import Guard, Stopped
 from scraper.discovery.discover import seeds
 from scraper.discovery.scope import TrapBook
+from scraper.manners.robots import agent_token
 from scraper.store.base import Visit
 from scraper.types import CrawlRequest, Failure, Page
 from scraper.urls import host_of
@@ -108,7 +109,9 @@ class Trips:
         return "" if host_of(url) in self._hosts else "it lies outside of the source"
 
     async def _refine(self, lease: Lease, page: Page) -> tuple[Refined, Outcome]:
-        job = Job(page, lease.kind, lease.depth, self._source, wants_article=not is_listing(lease))
+        agent = agent_token(self._engine.config.user_agent)
+        is_article = not is_listing(lease)
+        job = Job(page, lease.kind, lease.depth, self._source, wants_article=is_article, agent=agent)
         try:
             refined = await self._engine.pool.refine(job)
         except WorkerFailed as error:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from scraper.config import Source
     from scraper.discovery.feeds import Entry
+    from scraper.discovery.links import Links
     from scraper.types import Kind, Page
 
 # Priorities, lower first. A source's own address comes before all: it tells whether the others are worth asking for.
@@ -59,15 +60,16 @@ def seeds(source: Source, named_sitemaps: Sequence[str] = ()) -> list[Found]:
     return list({one.key: one for one in begin}.values())
 
 
-def discover(page: Page, kind: Kind, depth: int, source: Source) -> Discovered:
+def discover(page: Page, kind: Kind, depth: int, source: Source, agent: str = "") -> Discovered:
     """Return the addresses that a fetched page, feed or sitemap leads to, within the scope of its source.
 
     `kind` and `depth` are those under which `page` was leased; a body is read as what it shows itself to be.
+    `agent` is the name by which robots.txt knows us.
     """
     scope = Scope.of(source, page.fetched_at.year)
     kind = kind_of_body(page.body) or kind
     if kind == "page":
-        return _from_page(page, depth, source, scope)
+        return _from_page(page, read_links(page, agent), depth, source, scope)
     if kind == "feed":
         return _from_feed(page, depth, source, scope)
     return _from_sitemap(page, depth, scope)
@@ -81,8 +83,7 @@ def kind_of_name(url: str) -> Kind:
     return "feed" if _FEED_NAME.fullmatch(path) else "page"
 
 
-def _from_page(page: Page, depth: int, source: Source, scope: Scope) -> Discovered:
-    links = read_links(page)
+def _from_page(page: Page, links: Links, depth: int, source: Source, scope: Scope) -> Discovered:
     found: list[Found] = []
     # Deeper pages name the feeds of their own comments.
     if depth == 0 and "feed" in source.discover:
