@@ -11,6 +11,7 @@ WAYS = ("feed", "sitemap", "links")
 # What requests say of who asks; a crawl should say how its operator can be reached, too.
 USER_AGENT = "chaffinch/0.1"
 DEFAULT_EVERY = float(HOUR)
+SITEMAP_BYTES = 50 * 1024 * 1024  # The protocol's own limit; a sitemap may be so large whatever a page may.
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,9 @@ class FetchConfig:
     """How pages are asked for; all times in seconds.
 
     `timeout_seconds` is the deadline of one address from the first byte sent to the last received, redirects
-    included. `max_bytes` bounds the body before and after its content coding is undone. `delay_seconds` is
-    the least time between two requests to one host; a robots.txt can ask for more, never for less.
+    included. `max_bytes` bounds the body before and after its content coding is undone, but that of a sitemap,
+    which may have 50 MB. `delay_seconds` is the least time between two requests to one host; a robots.txt can
+    ask for more, never for less.
     """
 
     timeout_seconds: float = 20.0

@@ -13,6 +13,12 @@ Reason = Literal[
     "too-large", "not-html", "redirect-loop", "refused-address", "bad-response", "js-shell", "soft-404", "cleaner-failed",
 ]  # fmt: skip
 REASONS: tuple[Reason, ...] = get_args(Reason)
+# What may be over in a moment, and is tried again within the run.
+PASSING: frozenset[Reason] = frozenset(
+    {"timeout", "dns", "tls", "connect", "server-error", "bad-response", "rate-limited"}
+)
+# What says of a feed or sitemap that was only guessed at that it is not there.
+ABSENT: frozenset[Reason] = frozenset({"not-found", "soft-404"})
 
 # What an address leads to: an article or a list of them, a feed, or a sitemap.
 Kind = Literal["page", "feed", "sitemap"]
@@ -23,7 +29,8 @@ class CrawlRequest:
     """An address to fetch, with what is known of its last visit.
 
     `etag` and `last_modified` are the server's own words, sent back byte for byte; `body_hash` tells a body
-    that is the same as last time where the server has no validators.
+    that is the same as last time where the server has no validators. `is_hub` asks for a source's own address:
+    it may be a page, a feed or a sitemap, whatever its name, and where the page sends on at once that is followed.
     """
 
     url: str
@@ -31,6 +38,7 @@ class CrawlRequest:
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
+    is_hub: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,10 +111,16 @@ def serving(
     behaviour: Behaviour, wrap: Callable[[socket.socket], socket.socket] | None = None
 ) -> Iterator[Server]:
     server = Server(behaviour, wrap=wrap)
+    with running(server):
+        yield server
+
+
+@contextmanager
+def running(server: Server) -> Iterator[None]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
-        yield server
+        yield
     finally:
         server.over.set()
         with suppress(OSError):

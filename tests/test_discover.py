@@ -79,7 +79,7 @@ def test_a_run_begins_with_what_its_ways_need(ways: tuple[str, ...], kinds: list
 def test_a_source_may_be_a_feed_or_a_sitemap(url: str, kind: Kind) -> None:
     assert kind_of_name(url) == kind
     begin = seeds(Source("x", url, discover=("feed",)))
-    assert [(one.kind, one.is_hub) for one in begin] == [(kind, kind == "page")]
+    assert [(one.kind, one.is_hub) for one in begin] == [(kind, True)]
 
 
 def test_a_hub_leads_to_its_feeds_and_its_pages() -> None:
@@ -123,10 +123,18 @@ def test_a_feed_leads_to_pages_with_its_dates_only_where_no_sitemap_gives_others
     assert discover(page(RSS, f"{SITE}rss"), "feed", 0, SOURCE).found[0].modified == ""
 
 
-def test_a_feed_that_is_a_page_leads_nowhere_and_says_so() -> None:
-    discovered = discover(page("<html><a href='/a'>x</a></html>", f"{SITE}feed"), "feed", 0, SOURCE)
+def test_a_feed_that_cannot_be_read_leads_nowhere_and_says_so() -> None:
+    discovered = discover(page("Warning: no database", f"{SITE}feed"), "feed", 0, SOURCE)
     assert discovered.found == ()
-    assert discovered.notes == ("not a feed that can be read",)
+    assert discovered.notes == (("not a feed that can be read", 1),)
+
+
+def test_a_feed_or_sitemap_that_leads_nowhere_says_what_kept_it_from_that() -> None:
+    feed = RSS.replace("/a<", "https://example.com/a<")
+    assert discover(page(feed), "feed", 0, SOURCE).notes == (("another host", 1),)
+    body = SITEMAP.format(f"<url><loc>{SITE}a.pdf</loc></url><url><loc>{SITE}b</loc></url>")
+    assert discover(page(body), "sitemap", 0, SOURCE).notes == ()
+    assert discover(page(body), "sitemap", 0, source(include=("/news/**",))).notes == (("not included", 2),)
 
 
 def test_a_sitemap_leads_to_the_pages_of_its_source_with_their_dates() -> None:
@@ -138,6 +146,13 @@ def test_a_sitemap_leads_to_the_pages_of_its_source_with_their_dates() -> None:
     found = discover(page(body, f"{SITE}sitemap.xml"), "sitemap", 0, SOURCE).found
     assert shown(found) == [("a", "page", 1, 6), ("https://blog.example.org/d", "page", 1, 6)]
     assert {one.modified for one in found} == {"2026-02-01"}
+
+
+@pytest.mark.parametrize("kind", ["page", "feed", "sitemap"])
+def test_a_body_is_read_as_what_it_shows_itself_to_be_whatever_is_guessed(kind: Kind) -> None:
+    for body in (f"<!-- x --><!DOCTYPE rss [<!ENTITY x '>'>]>{RSS}", "<html><a href='/a'>x</a></html>"):
+        found = discover(page(body, f"{SITE}x"), kind, 0, source(discover=("links",))).found
+        assert [one.url for one in found] == [f"{SITE}a"]
 
 
 def test_a_body_is_read_as_what_it_shows_itself_to_be() -> None:
@@ -153,7 +168,7 @@ def test_an_index_leads_to_sitemaps_of_its_own_hosts_only() -> None:
         f"{SITE}1.xml", "https://cdn.example.net/2.xml", "https://evil.test/3.xml")))  # fmt: skip
     own = discover(page(body, f"{SITE}sitemap.xml"), "sitemap", 0, SOURCE)
     assert shown(own.found) == [("1.xml", "sitemap", 1, 2)]
-    assert own.notes == ("2 sitemaps of other hosts are not read",)
+    assert own.notes == (("sitemaps of other hosts", 2),)
     named = discover(page(body, "https://cdn.example.net/map.xml"), "sitemap", 0, SOURCE)
     assert [one.host for one in named.found] == ["example.org", "example.net"]
 
@@ -163,7 +178,7 @@ def test_sitemaps_in_sitemaps_end() -> None:
     assert discover(page(body, f"{SITE}s.xml"), "sitemap", 2, SOURCE).found[0].depth == 3
     deep = discover(page(body, f"{SITE}s.xml"), "sitemap", 3, SOURCE)
     assert deep.found == ()
-    assert deep.notes == ("sitemaps more than 3 deep in others are not read",)
+    assert deep.notes == (("sitemaps more than 3 deep in others", 1),)
 
 
 def test_an_index_that_names_itself_leads_nowhere() -> None:
@@ -175,4 +190,4 @@ def test_traps_are_left_out_and_told() -> None:
     links = "".join(f'<a href="/calendar/{year}/01/">x</a>' for year in range(2024, 2040))
     discovered = discover(page(links), "page", 0, source(discover=("links",)))
     assert len(discovered.found) == 4
-    assert discovered.notes == ("trap: a calendar of the far future (12 addresses left out)",)
+    assert discovered.notes == (("trap: a calendar of the far future", 12),)

@@ -52,6 +52,57 @@ def rss(*items: str) -> bytes:
             ).encode(),
             [Entry("https://example.org/a")],
         ),
+        (rss("<link>/story?cat=5&id=7&amp;x=1</link>"), [Entry("https://example.org/story?cat=5&id=7&x=1")]),
+        (rss("<link><![CDATA[/story?a=5&b=7]]></link>"), [Entry("https://example.org/story?a=5&b=7")]),
+        (
+            rss(
+                '<link>/a</link><atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="replies" href="/r"/>'
+            ),
+            [Entry("https://example.org/a")],
+        ),
+        *(
+            (ATOM.format(base, f"<entry{own}><id>{name}</id>{links}</entry>").encode(), pages)
+            for base, own, name, links, pages in (
+                (
+                    "",
+                    "",
+                    "tag:1",
+                    '<link rel="edit" href="/e"/><link href="/p"/>',
+                    [Entry("https://example.org/p")],
+                ),
+                (
+                    "",
+                    "",
+                    "tag:1",
+                    '<link rel="replies" href="/r"/><link rel="enclosure" href="/a.mp3"/><link href="/p?a=1&b=2"/>',
+                    [Entry("https://example.org/p?a=1&b=2")],
+                ),
+                (
+                    "",
+                    "",
+                    "tag:1",
+                    '<link type="application/json" href="/j"/><link type="text/html" href="/p"/>',
+                    [Entry("https://example.org/p")],
+                ),
+                (
+                    "",
+                    "",
+                    "https://example.org/i",
+                    '<link rel="edit" href="/e"/>',
+                    [Entry("https://example.org/i")],
+                ),
+                ("", "", "tag:1", '<link rel="enclosure" href="/a.mp3"/>', []),
+                ("", ' xml:base="/e/"', "tag:1", '<link href="p"/>', [Entry("https://example.org/e/p")]),
+                (
+                    ' xml:base="/f/"',
+                    " xml:base='g/'",
+                    "tag:1",
+                    '<link href="p?a=1&amp;b=2"/></entry><entry><link href="q"/>',
+                    [Entry("https://example.org/f/g/p?a=1&b=2"), Entry("https://example.org/f/q")],
+                ),
+                ("", "", "tag:1", '<link xml:base="/l/" href="p"/>', [Entry("https://example.org/l/p")]),
+            )
+        ),
         (
             json.dumps(
                 {

@@ -92,6 +92,11 @@ def test_retry_after_is_read_as_seconds_or_as_a_date_and_never_believed_beyond_a
     assert gate.told == [(outcome.status, seconds)]
 
 
+def test_a_date_to_wait_for_is_reckoned_by_the_clock_of_its_server() -> None:
+    said = ("Date: Sun, 22 Nov 2026 15:00:00 GMT", "Retry-After: Sun, 22 Nov 2026 15:05:00 GMT")
+    assert failure(answer(b"", *said, status="503 Busy")).retry_after == 300.0
+
+
 @pytest.mark.parametrize("status", ["301 M", "302 F", "303 S", "307 T", "308 P"])
 def test_redirects_are_followed_hop_by_hop(status: str) -> None:
     places = {"/": "/a", "/a": "//127.0.0.1:PORT/b?x=ü y", "/b?x=%C3%BC%20y": "c/../d#e"}
@@ -275,7 +280,7 @@ def test_robots_txt_is_asked_first_and_obeyed_unless_told_otherwise() -> None:
     assert isinstance(outcomes[0], Page)
     assert isinstance(outcomes[1], Failure)
     assert outcomes[1].reason == "robots-denied"
-    assert [peer.path for peer in server.asked] == ["/robots.txt", "/news", "/robots.txt", "/private/a"]
+    assert [peer.path for peer in server.asked] == ["/robots.txt", "/news", "/private/a"]
 
 
 def test_a_private_address_is_refused_unless_it_is_allowed() -> None:

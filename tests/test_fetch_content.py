@@ -2,9 +2,10 @@
 
 import pytest
 from asking import ask, ask_once, failure
-from hostile_server import PAGE, answer, redirect, serving
+from hostile_server import PAGE, answer, quick, redirect, saying, serving
 
-from scraper import Failure, Page
+from scraper import CrawlRequest, Failure, Page
+from scraper.config import SITEMAP_BYTES
 from scraper.types import Kind
 
 RSS = b"<?xml version='1.0'?><rss version='2.0'><channel><title>News</title></channel></rss>"
@@ -86,3 +87,26 @@ def test_a_deep_address_that_is_sent_to_the_front_page_is_missing() -> None:
         assert isinstance(ask(server, "/home"), Page)
     assert isinstance(outcome, Failure)
     assert (outcome.reason, outcome.final_url) == ("soft-404", f"{server.url}/")
+
+
+@pytest.mark.parametrize(
+    ("kind", "length", "reason"),
+    [
+        ("sitemap", 9_000, None),
+        ("feed", 9_000, "too-large"),
+        ("page", 9_000, "too-large"),
+        ("sitemap", SITEMAP_BYTES + 1, "too-large"),
+    ],
+)
+def test_only_a_sitemap_may_be_as_large_as_its_protocol_allows(
+    kind: Kind, length: int, reason: str | None
+) -> None:
+    body = SITEMAP + b" " * (9_000 - len(SITEMAP))
+    with serving(saying(answer(body, length=length))) as server:
+        outcome = ask(server, CrawlRequest(server.url, kind=kind), quick(max_bytes=8_000))
+    assert (outcome.reason if isinstance(outcome, Failure) else None) == reason
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+def test_a_page_in_place_of_a_feed_or_sitemap_is_told_as_none(kind: Kind) -> None:
+    assert failure(answer(PAGE), kind=kind).reason == "soft-404"

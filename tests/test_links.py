@@ -52,14 +52,38 @@ def test_a_page_that_asks_not_to_be_followed_leads_nowhere(name: str, content: s
 
 
 def test_a_page_that_asks_not_to_be_indexed_is_followed() -> None:
-    assert read_links(page('<meta name="robots" content="noindex"><a href="a">')).links
+    for content in ("noindex", "index, follow, max-image-preview: none"):
+        assert read_links(page(f'<meta name="robots" content="{content}"><a href="a">')).links
 
 
 @pytest.mark.parametrize(
-    ("value", "may"), [("nofollow", False), ("noindex, none", False), ("otherbot: nofollow", True)]
+    ("value", "may"),
+    [
+        ("nofollow", False),
+        ("noindex, none", False),
+        ("otherbot: nofollow", True),
+        ("otherbot: noindex, nofollow", True),
+        ("Chaffinch: nofollow", False),
+        ("chaffinch/1.0: noindex, nofollow", False),
+        ("chaffinch: noindex, otherbot: nofollow", True),
+        ("otherbot: noindex, chaffinch: nofollow", False),
+        ("*: nofollow", False),
+        ("unavailable_after: Wed, 25 Jun 2036 15:00:00 GMT, nofollow", False),
+        ("unavailable_after: 25 Jun 2036 15:00:00 GMT", True),
+        ("max-snippet: 20, nofollow", False),
+        ("max-image-preview: none", True),
+    ],
 )
 def test_a_header_can_ask_not_to_be_followed_too(value: str, may: bool) -> None:  # noqa: FBT001
-    assert read_links(page('<a href="a">', headers=(("X-Robots-Tag", value),))).may_follow is may
+    read = read_links(page('<a href="a">', headers=(("X-Robots-Tag", value),)), "Chaffinch")
+    assert read.may_follow is may
+
+
+def test_a_page_can_ask_us_alone_not_to_follow() -> None:
+    asking = page('<meta name="ChaffInch" content="nofollow"><a href="a">')
+    assert read_links(asking, "chaffinch").links == {}
+    assert read_links(asking, "other").links
+    assert read_links(asking).links
 
 
 def test_feeds_are_those_a_page_names() -> None:
@@ -94,7 +118,7 @@ def test_links_are_read_in_the_charset_of_the_page() -> None:
 def test_of_very_many_links_the_first_are_used_and_a_note_says_so() -> None:
     read = read_links(page("".join(f'<a href="/{number}">' for number in range(MAX_LINKS + 5))))
     assert len(read.links) == MAX_LINKS
-    assert read.notes == ("only the first 5,000 of 5,005 links are used",)
+    assert read.notes == ("only the first 5,000 links are used",)
 
 
 def test_a_page_beyond_all_limits_has_a_note_and_no_links() -> None:

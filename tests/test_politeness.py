@@ -104,9 +104,24 @@ def test_a_crawl_delay_is_obeyed_and_never_shortens_the_delay() -> None:
     run(main())
 
 
+@pytest.mark.parametrize("status", [200, 404, 410, 401])
+def test_what_one_address_asks_for_closes_no_host(status: int) -> None:
+    async def main() -> None:
+        _, server = world()
+        gate = polite(server)
+        await visit(gate, server, "http://example.org/1", status, 3_600.0)
+        assert await visit(gate, server, "http://example.org/2") is None
+        assert server.gaps("example.org")[-1] == pytest.approx(1.0)
+
+    run(main())
+
+
 @pytest.mark.parametrize(
     ("status", "retry_after", "least"),
-    [(429, 30.0, 30), (503, 30.0, 30), (200, 30.0, 30), (429, None, 1), (429, -5.0, 1), (429, 0.0, 1), (429, float("nan"), 1)],
+    [
+        (429, 30.0, 30), (503, 30.0, 30), (403, 30.0, 30), (413, 30.0, 30), (301, 30.0, 30),
+        (429, None, 1), (429, -5.0, 1), (429, 0.0, 1), (429, float("nan"), 1),
+    ],
 )  # fmt: skip
 def test_a_host_is_left_alone_for_as_long_as_it_asks(
     status: int, retry_after: float | None, least: float

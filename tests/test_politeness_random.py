@@ -12,6 +12,7 @@ from manners import DAY, SharedLedger, world
 from virtual_time import START, run
 
 from scraper.config import FetchConfig
+from scraper.manners.backoff import may_name_a_wait
 from scraper.manners.politeness import MemoryRobots, Politeness
 from scraper.store.base import CachedRobots
 
@@ -67,7 +68,8 @@ class Crawl:
                 self.early.append(url)
             await self.server.serve(url, seconds)
             gate.answered(url, status, wait if wait >= 0 else None)
-            self.until[number] = self.clock.monotonic() + min(max(wait, 0.0), DAY)
+            asked = wait if may_name_a_wait(status) else 0.0
+            self.until[number] = self.clock.monotonic() + min(max(asked, 0.0), DAY)
 
     def start(self, process: int) -> list[asyncio.Task[None]]:
         gate = Politeness(

@@ -272,6 +272,31 @@ def test_the_rules_say(text: str, path: str, is_allowed: bool) -> None:  # noqa:
 
 
 @pytest.mark.parametrize(
+    "name",
+    ["chaffinch/0.1", "Chaffinch 0.1", "CHAFFINCH", "chaffinch/2 (+https://x.org/)", "chaffinch*", "*chaffinch*", "chaffinch # x"],
+)  # fmt: skip
+@pytest.mark.parametrize("line", ["User-agent: {}", "  user-agent:{}", "Useragent {}", "User agent : {}"])
+def test_a_group_is_ours_whatever_stands_behind_our_name(line: str, name: str) -> None:
+    read = rules(f"{line.format(name)}\nDisallow: /a\nCrawl-delay: 3\n\nUser-agent: *\nDisallow: /b")
+    assert (read.allows(f"{ORIGIN}/a"), read.allows(f"{ORIGIN}/b"), read.crawl_delay) == (False, True, 3.0)
+
+
+@pytest.mark.parametrize(
+    "name", ["chaff", "inch", "c", "chaffinches", "chaffinch-news", "chaffinch_2", "my chaffinch", "ours"]
+)
+def test_a_group_is_not_ours_that_shares_a_part_of_our_name(name: str) -> None:
+    read = rules(f"User-agent: {name}\nDisallow: /a\n\nUser-agent: * \nDisallow: /b")
+    assert (read.allows(f"{ORIGIN}/a"), read.allows(f"{ORIGIN}/b")) == (True, False)
+
+
+def test_groups_of_our_name_are_one() -> None:
+    read = rules(
+        "User-agent: chaffinch\nDisallow: /a\nUser-agent: x\nAllow: /\nUser-agent: chaffinch/2\nDisallow: /b"
+    )
+    assert [read.allows(f"{ORIGIN}/{path}") for path in "abc"] == [False, False, True]
+
+
+@pytest.mark.parametrize(
     ("said", "delay"),
     [("5", 5.0), ("0.5", 0.5), ("120", 120.0), ("-1", 0.0), ("x", 0.0), ("", 0.0), ("nan", 0.0)],
 )

@@ -52,6 +52,7 @@ def locs(*links: str) -> bytes:
         (locs(A).decode().replace("UTF-8", "UTF-16").encode("utf-16"), [Entry(A)]),
         (b"\n\n  " + locs(A).split(b"?>", 1)[1], [Entry(A)]),
         (locs(A, B)[:-20], [Entry(A)]),
+        (locs("<![CDATA[https://example.org/?a=1&b=2]]>"), [Entry("https://example.org/?a=1&b=2")]),
         (locs("https://example.org/?a=1&b=2", A), [Entry("https://example.org/?a=1&b=2"), Entry(A)]),
         (locs("javascript:1", "ftp://example.org/", "http://u@example.org/"), []),
     ],

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from scraper.types import ABSENT
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -45,8 +47,8 @@ class Told:
 class Tally:
     """What a run came to: all addresses, those of pages, and what became of articles.
 
-    A feed or sitemap that is not there is no failure: many are only guessed at. `unread` names the sources of
-    which nothing could be read.
+    A feed or sitemap that is not there is no failure, unless it is a source's own address: many are only
+    guessed at. `unread` names the sources that could not be read.
     """
 
     visited: int = 0
@@ -61,7 +63,7 @@ class Tally:
         self.pages += event.kind == "page"
         if event.kind == "page" and not event.is_hub:
             self.changes[event.change] += 1
-        if event.reason and (event.kind == "page" or event.reason != "not-found"):
+        if event.reason and (event.kind == "page" or event.is_hub or event.reason not in ABSENT):
             self.failures[event.reason] += 1
 
     def add(self, other: Tally) -> None:

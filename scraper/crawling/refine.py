@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A page to refine. `wants_article` is false where the page is visited for its links only."""
+    """A page to refine. `wants_article` is false where the page is visited for its links only.
+
+    `agent` is the name by which robots.txt knows us.
+    """
 
     page: Page
     kind: Kind
     depth: int
     source: Source
     wants_article: bool = True
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Refined:
 
 def refine(job: Job) -> Refined:
     """Clean a page, fingerprint its article, and find where it leads."""
-    discovered = discover(job.page, job.kind, job.depth, job.source)
+    discovered = discover(job.page, job.kind, job.depth, job.source, job.agent)
     if job.kind != "page" or not job.wants_article:
         return Refined(discovered)
     page = job.page

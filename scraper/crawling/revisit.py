@@ -7,20 +7,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scraper.durations import DAY, HOUR
-from scraper.types import Failure, Page
+from scraper.types import PASSING, Failure, Page
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.config import Source
     from scraper.store.base import Lease
-    from scraper.types import Outcome, Reason
+    from scraper.types import Outcome
 
 # What may be over in a moment is tried again within the run, after so many seconds.
 IN_RUN_RETRIES = (3.0, 15.0)
-_PASSING: frozenset[Reason] = frozenset(
-    {"timeout", "dns", "tls", "connect", "server-error", "bad-response", "rate-limited"}
-)
 _MISSING_BEFORE_GONE = 4
 _FASTER = 0.5
 _SLOWER = 2.0
@@ -58,14 +55,14 @@ def is_listing(lease: Lease) -> bool:
 
 def _after_failure(lease: Lease, source: Source, failure: Failure) -> Plan:
     tries = lease.failures
-    if failure.reason in _PASSING and tries < len(IN_RUN_RETRIES):
+    if failure.reason in PASSING and tries < len(IN_RUN_RETRIES):
         return _in(failure.fetched_at, max(IN_RUN_RETRIES[tries], failure.retry_after or 0.0), lease.interval)
     # Many a feed and sitemap is only guessed at: those that are not there need not be asked for in every run.
-    if is_listing(lease) and (lease.is_hub or failure.reason in _PASSING):
+    if is_listing(lease) and (lease.is_hub or failure.reason in PASSING):
         return _in(failure.fetched_at, failure.retry_after or 0.0)
     if failure.reason == "gone" or (failure.reason == "not-found" and tries + 1 >= _MISSING_BEFORE_GONE):
         return Plan(None, lease.interval)
-    base = max(HOUR if failure.reason in _PASSING else DAY, source.revisit[0])
+    base = max(HOUR if failure.reason in PASSING else DAY, source.revisit[0])
     wait = max(min(base * 2.0 ** min(tries, 20), source.revisit[1]), failure.retry_after or 0.0)
     return _in(failure.fetched_at, wait, lease.interval)
 

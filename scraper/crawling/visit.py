@@ -12,7 +12,9 @@ from scraper.crawling.pool import WorkerFailed
 from scraper.crawling.refine import Job, Refined
 from scraper.crawling.revisit import is_listing, plan
 from scraper.crawling.stopping import Guard, Stopped
+from scraper.discovery.discover import seeds
 from scraper.discovery.scope import TrapBook
+from scraper.manners.robots import agent_token
 from scraper.store.base import Visit
 from scraper.types import CrawlRequest, Failure, Page
 from scraper.urls import host_of
@@ -26,13 +28,20 @@ if TYPE_CHECKING:
     from scraper.types import Outcome
 
 _NO_PAGE = Refined()
+_MOST_TOLD = 6  # Kinds of things left out that one line names.
+# Feeds and sitemaps that are there, and cannot be used.
+_UNUSABLE: dict[str, str] = {
+    "soft-404": "a page in place of a feed or sitemap",
+    "not-html": "a feed or sitemap that is neither",
+    "too-large": "a feed or sitemap that is too large",
+}
 
 
 class Trips:
     """The visits of one run over one source.
 
     A redirect out of the source's host leads nowhere, but for the hosts that its robots.txt named. `trouble`
-    says why nothing of the source could be read, and is empty where something could.
+    says why the source's own address could not be read, or where it has none to visit, why nothing could.
     """
 
     def __init__(self, engine: Engine, source: Source, tally: Tally) -> None:
@@ -41,19 +50,27 @@ class Trips:
         self._source = source
         self._tally = tally
         self._book = TrapBook()
-        self._has_read = False
+        self._left_out: dict[str, tuple[int, str]] = {}
+        self._is_judged = False
         self.trouble = ""
+        self._own = frozenset(one.key for one in seeds(source) if one.is_hub)
         self._hosts = {host_of(source.url)}
         self._fetcher = engine.fetcher_for(Guard(engine.gate, engine.stopping, self._refuses))
 
     @property
     def traps(self) -> tuple[str, ...]:
-        """What was left out because it may be endless, a line for each."""
-        return self._book.report
+        """What was left out: a line for each thing that may be endless, and one for all else."""
+        if not self._left_out:
+            return self._book.report
+        parts = [f"{text} {count:,}x (first: {url})" for text, (count, url) in self._left_out.items()]
+        more = [f"and {len(parts) - _MOST_TOLD:,} more"] if len(parts) > _MOST_TOLD else []
+        return (*self._book.report, "left out: " + "; ".join(parts[:_MOST_TOLD] + more))
 
     async def visit(self, lease: Lease) -> None:
         """Visit an address. What goes wrong with it is an outcome; StoreError is raised."""
         engine = self._engine
+        # The store may know an address from before it became the source's own, or ceased to be.
+        lease = replace(lease, is_hub=lease.key in self._own)
         self._hosts.add(lease.host)
         try:
             outcome = await self._fetcher.fetch(_request(lease))
@@ -63,6 +80,7 @@ class Trips:
         refined = _NO_PAGE
         if isinstance(outcome, Page):
             refined, outcome = await self._refine(lease, outcome)
+        self._note_left_out(lease, outcome, refined)
         visit = self._judge(lease, outcome, refined)
         article, settled = await engine.ask(lambda: self._settle(visit))
         event = _event(visit, article, settled)
@@ -74,16 +92,26 @@ class Trips:
         """Take note of whether the source can be read: its own address decides, or else whether anything can."""
         text = f"{event.url}: {event.reason}: {event.detail}" if event.reason else ""
         if event.is_hub:
-            self.trouble, self._has_read = text, not text
-        elif not self._has_read:
-            self._has_read = not text
-            self.trouble = (self.trouble or text) if text else ""
+            self.trouble, self._is_judged = text, True
+        elif not self._is_judged:
+            self.trouble, self._is_judged = text and (self.trouble or text), not text
+
+    def _note_left_out(self, lease: Lease, outcome: Outcome, refined: Refined) -> None:
+        """Take note of what a page led to, or should have, that is not visited."""
+        notes = refined.discovered.notes if refined.discovered else ()
+        if lease.kind != "page" and isinstance(outcome, Failure) and outcome.reason in _UNUSABLE:
+            notes = ((_UNUSABLE[outcome.reason], 1),)
+        for text, count in notes:
+            before, first = self._left_out.get(text, (0, lease.url))
+            self._left_out[text] = before + count, first
 
     def _refuses(self, url: str) -> str:
         return "" if host_of(url) in self._hosts else "it lies outside of the source"
 
     async def _refine(self, lease: Lease, page: Page) -> tuple[Refined, Outcome]:
-        job = Job(page, lease.kind, lease.depth, self._source, wants_article=not is_listing(lease))
+        agent = agent_token(self._engine.config.user_agent)
+        is_article = not is_listing(lease)
+        job = Job(page, lease.kind, lease.depth, self._source, wants_article=is_article, agent=agent)
         try:
             refined = await self._engine.pool.refine(job)
         except WorkerFailed as error:
@@ -132,6 +160,7 @@ def _request(lease: Lease) -> CrawlRequest:
         etag=lease.etag,
         last_modified=lease.last_modified,
         body_hash=lease.body_hash,
+        is_hub=lease.is_hub,
     )
 
 

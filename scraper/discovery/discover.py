@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.discovery import feeds, sitemaps
 from scraper.discovery.links import read_links
 from scraper.discovery.scope import Scope
+from scraper.net.kinds import kind_of_body
 from scraper.store.base import Found
 from scraper.urls import host_of, identify, join, without_tracking
 from scraper.weburl import parse
@@ -18,25 +20,26 @@ if TYPE_CHECKING:
 
     from scraper.config import Source
     from scraper.discovery.feeds import Entry
+    from scraper.discovery.links import Links
     from scraper.types import Kind, Page
 
 # Priorities, lower first. A source's own address comes before all: it tells whether the others are worth asking for.
 _HUB, _FEED, _SITEMAP, _IN_FEED, _IN_SITEMAP, _LINKED = 0, 1, 2, 5, 6, 10
 _MAX_FEEDS = 20
-_REACH = 4_096
-_SITEMAP_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
-_FEED_ROOT = re.compile(rb"<(?:rss|(?:[\w.-]+:)?feed|rdf:rdf)\b|https?://jsonfeed\.org/", re.IGNORECASE)
 _SITEMAP_NAME = re.compile(r".*/[^/]*sitemap[^/]*\.(?:xml|txt)(?:\.gz)?", re.IGNORECASE)
 _FEED_NAME = re.compile(r".*(?:\.(?:rss|atom|rdf|xml)|/(?:feed|rss|atom)/?|/feed\.json)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """Where a page leads. `canonical` is what it calls its own address; notes say what was left out, and why."""
+    """Where a page leads. `canonical` is what it calls its own address.
+
+    `notes` say what was left out and why, each with how many addresses, or for a whole file 1.
+    """
 
     found: tuple[Found, ...] = ()
     canonical: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[str, int], ...] = ()
 
 
 def seeds(source: Source, named_sitemaps: Sequence[str] = ()) -> list[Found]:
@@ -47,7 +50,7 @@ def seeds(source: Source, named_sitemaps: Sequence[str] = ()) -> list[Found]:
     """
     kind = kind_of_name(source.url)
     priority = {"feed": _FEED, "sitemap": _SITEMAP, "page": _HUB}[kind]
-    found = _found(source.url, kind, priority=priority, is_hub=kind == "page")
+    found = _found(source.url, kind, priority=priority, is_hub=True)
     begin = [found] if found else []
     if "sitemap" in source.discover and kind == "page":
         places = named_sitemaps or _places(source.url, sitemaps.COMMON_PLACES)
@@ -57,16 +60,17 @@ def seeds(source: Source, named_sitemaps: Sequence[str] = ()) -> list[Found]:
     return list({one.key: one for one in begin}.values())
 
 
-def discover(page: Page, kind: Kind, depth: int, source: Source) -> Discovered:
+def discover(page: Page, kind: Kind, depth: int, source: Source, agent: str = "") -> Discovered:
     """Return the addresses that a fetched page, feed or sitemap leads to, within the scope of its source.
 
-    `kind` and `depth` are those under which `page` was leased; a body that shows itself to be a feed or a
-    sitemap is read as one.
+    `kind` and `depth` are those under which `page` was leased; a body is read as what it shows itself to be.
+    `agent` is the name by which robots.txt knows us.
     """
     scope = Scope.of(source, page.fetched_at.year)
+    kind = kind_of_body(page.body) or kind
     if kind == "page":
-        return _from_page(page, depth, source, scope)
-    if _shown_kind(page.body, kind) == "feed":
+        return _from_page(page, read_links(page, agent), depth, source, scope)
+    if kind == "feed":
         return _from_feed(page, depth, source, scope)
     return _from_sitemap(page, depth, scope)
 
@@ -79,15 +83,14 @@ def kind_of_name(url: str) -> Kind:
     return "feed" if _FEED_NAME.fullmatch(path) else "page"
 
 
-def _from_page(page: Page, depth: int, source: Source, scope: Scope) -> Discovered:
-    links = read_links(page)
+def _from_page(page: Page, links: Links, depth: int, source: Source, scope: Scope) -> Discovered:
     found: list[Found] = []
     # Deeper pages name the feeds of their own comments.
     if depth == 0 and "feed" in source.discover:
         named = [url for url in links.feeds if "/comments/" not in url]
         places = named[:_MAX_FEEDS] or _places(page.final_url, feeds.COMMON_PLACES)
         found += filter(None, (_found(place, "feed", priority=_FEED) for place in places))
-    notes = list(links.notes)
+    notes = _each_once(links.notes)
     if "links" in source.discover and depth < source.max_depth:
         pages = _in_scope((feeds.Entry(url) for url in links.links), scope, notes)
         found += _pages(pages, depth + 1, _LINKED + depth + 1)
@@ -100,22 +103,21 @@ def _from_feed(page: Page, depth: int, source: Source, scope: Scope) -> Discover
     if "sitemap" in source.discover:
         # Feed and sitemap seldom give a page one date, and a date that goes to and fro has it fetched each time.
         entries = (feeds.Entry(entry.url) for entry in entries)
-    notes = list(feed.notes)
-    return Discovered(
-        _unique(_pages(_in_scope(entries, scope, notes), depth + 1, _IN_FEED), page), notes=tuple(notes)
-    )
+    notes = _each_once(feed.notes)
+    found = _pages(_in_scope(entries, scope, notes, is_list=True), depth + 1, _IN_FEED)
+    return Discovered(_unique(found, page), notes=tuple(notes))
 
 
 def _from_sitemap(page: Page, depth: int, scope: Scope) -> Discovered:
     sitemap = sitemaps.read_sitemap(page.body, page.final_url)
-    notes = list(sitemap.notes)
-    found = _pages(_in_scope(sitemap.pages, scope, notes), depth + 1, _IN_SITEMAP)
+    notes = _each_once(sitemap.notes)
+    found = _pages(_in_scope(sitemap.pages, scope, notes, is_list=True), depth + 1, _IN_SITEMAP)
     hosts = {scope.host, host_of(page.final_url)}
     within = [entry for entry in sitemap.sitemaps if host_of(entry.url) in hosts]
     if len(within) < len(sitemap.sitemaps):
-        notes.append(f"{len(sitemap.sitemaps) - len(within):,} sitemaps of other hosts are not read")
+        notes.append(("sitemaps of other hosts", len(sitemap.sitemaps) - len(within)))
     if depth >= sitemaps.MAX_DEPTH and within:
-        notes.append(f"sitemaps more than {sitemaps.MAX_DEPTH} deep in others are not read")
+        notes.append((f"sitemaps more than {sitemaps.MAX_DEPTH} deep in others", len(within)))
         within = []
     for entry in within:
         one = _found(entry.url, "sitemap", priority=_SITEMAP, depth=depth + 1, modified=entry.modified)
@@ -123,18 +125,28 @@ def _from_sitemap(page: Page, depth: int, scope: Scope) -> Discovered:
     return Discovered(_unique(found, page), notes=tuple(notes))
 
 
-def _in_scope(entries: Iterable[Entry], scope: Scope, notes: list[str]) -> list[Entry]:
-    """Return the entries that belong to a source, and note what looks like a trap."""
+def _in_scope(
+    entries: Iterable[Entry], scope: Scope, notes: list[tuple[str, int]], *, is_list: bool = False
+) -> list[Entry]:
+    """Return the entries that belong to a source, and note what looks like a trap.
+
+    Of what `is_list`, a feed or a sitemap, all is noted that kept it from leading anywhere.
+    """
     kept: list[Entry] = []
-    traps: dict[str, int] = {}
+    reasons: Counter[str] = Counter()
     for entry in entries:
         reason = scope.refuses(entry.url)
-        if not reason:
+        if reason:
+            reasons[reason] += 1
+        else:
             kept.append(entry)
-        elif reason.startswith("trap: "):
-            traps[reason] = traps.get(reason, 0) + 1
-    notes += (f"{reason} ({count:,} addresses left out)" for reason, count in traps.items())
+    is_barren = is_list and not kept
+    notes += [pair for pair in reasons.items() if is_barren or pair[0].startswith("trap: ")]
     return kept
+
+
+def _each_once(notes: Iterable[str]) -> list[tuple[str, int]]:
+    return [(note, 1) for note in notes]
 
 
 def _pages(entries: Iterable[Entry], depth: int, priority: int) -> list[Found]:
@@ -168,10 +180,3 @@ def _found(
 
 def _places(url: str, paths: Iterable[str]) -> list[str]:
     return [place for path in paths if (place := join(url, path)) is not None]
-
-
-def _shown_kind(body: bytes, kind: Kind) -> Kind:
-    head = body[:_REACH]
-    if _SITEMAP_ROOT.search(head):
-        return "sitemap"
-    return "feed" if _FEED_ROOT.search(head) else kind

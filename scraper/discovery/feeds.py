@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import re
@@ -21,7 +22,15 @@ COMMON_PLACES = ("/feed", "/rss.xml", "/atom.xml", "/feed.json", "/index.xml")
 _BASE = re.compile(
     rb"<(?:\w+:)?(?:rss|feed|rdf)\b[^>]{0,2000}?\bxml:base\s*=\s*[\"']([^\"'<>]{1,2000})", re.IGNORECASE
 )
+_XML_BASE = re.compile(rb"\bxml:base\s*=\s*[\"']([^\"'<>]{1,2000})", re.IGNORECASE)
+_LINK = re.compile(rb"<(/?)(?:[\w-]+:)?(entry|link)\b([^<>]{0,4000})>", re.IGNORECASE)
+_HREF = re.compile(rb"(\bhref\s*=\s*[\"'])([^\"'<>]{1,4000})", re.IGNORECASE)
+_IS_ATOM = re.compile(rb"<(?:[\w-]+:)?feed\b", re.IGNORECASE)
+_AMPERSAND = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w{1,30};)", re.DOTALL)
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HEAD = 8_192
+_ALTERNATE = ("alternate", "http://www.iana.org/assignments/relation/alternate")
+_PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _LONGEST_DATE = 64
 # What the parser raises on feeds made to break it, beside its own ValueError.
 _BREAKS = (
@@ -50,11 +59,11 @@ def read_feed(body: bytes, url: str) -> Feed:
     """Return the pages that the feed at `url` names, the first 2,000; a note says why there are none."""
     is_json = body[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     try:
-        items = _json_items(body) if is_json else _xml_items(body)
+        items = _json_items(body) if is_json else _xml_items(_write_out(escape_ampersands(body), url))
     except _BREAKS as error:
         _log.debug("%s: %s", url, error)
         return Feed(notes=("not a feed that can be read",))
-    base = url if is_json else _base_of(body, url)
+    base = url if is_json else _base_of(body[:_HEAD], url, _BASE)
     entries: dict[str, Entry] = {}
     for link, modified in items:
         address = join(base, link)
@@ -63,6 +72,39 @@ def read_feed(body: bytes, url: str) -> Feed:
         if len(entries) >= MAX_ENTRIES:
             return Feed(tuple(entries.values()), (f"only the first {MAX_ENTRIES:,} entries are used",))
     return Feed(tuple(entries.values()))
+
+
+def escape_ampersands(data: bytes) -> bytes:
+    """Return XML in which every bare ampersand is written as one, of which a parser would else lose a parameter."""
+    if data.startswith(_WIDE_MARKS):
+        return data
+    return _AMPERSAND.sub(lambda found: b"&amp;" if found[0] == b"&" else found[0], data)
+
+
+def _write_out(data: bytes, url: str) -> bytes:
+    """Return Atom in which links are absolute whose entry has a base of its own: the parser does not tell of it."""
+    feed_base = base = _base_of(data[:_HEAD], url, _BASE)
+
+    def write_out(tag: re.Match[bytes]) -> bytes:
+        nonlocal base
+        if tag[2].lower() == b"entry":
+            base = feed_base if tag[1] else _base_of(tag[3], feed_base, _XML_BASE)
+            return tag[0]
+        own = _base_of(tag[3], base, _XML_BASE)
+        return (
+            tag[0] if own == feed_base else _HREF.sub(lambda href: href[1] + _absolute(href[2], own), tag[0])
+        )
+
+    return _LINK.sub(write_out, data) if b"xml:base" in data else data
+
+
+def _absolute(href: bytes, base: str) -> bytes:
+    """Return a link within markup, written out; as it was where it is no link, or no UTF-8."""
+    try:
+        address = join(base, html.unescape(href.decode()))
+    except UnicodeDecodeError:
+        return href
+    return html.escape(address).encode() if address else href
 
 
 def _xml_items(body: bytes) -> Iterable[tuple[str, str]]:
@@ -74,7 +116,8 @@ def _xml_items(body: bytes) -> Iterable[tuple[str, str]]:
         include_media=False,
         include_enclosures=False,
     )
-    return list(filter(None, map(_read_item, feed["entries"])))
+    read = _read_atom_item if _IS_ATOM.search(body[:_HEAD]) else _read_item
+    return list(filter(None, map(read, feed["entries"])))
 
 
 def _json_items(body: bytes) -> Iterable[tuple[str, str]]:
@@ -83,6 +126,16 @@ def _json_items(body: bytes) -> Iterable[tuple[str, str]]:
     if not isinstance(items, list):
         raise TypeError("items is no list")
     return list(filter(None, map(_read_json_item, items)))
+
+
+def _read_atom_item(item: Any) -> tuple[str, str] | None:  # noqa: ANN401 - the library's own dict
+    """Read an entry, whose page is its alternate link: one with that relation, or none (RFC 4287, 4.2.7.2)."""
+    pages = [
+        link for link in item.get("links") or () if (link.get("rel") or "alternate").lower() in _ALTERNATE
+    ]
+    best = next((link for link in pages if (link.get("type") or "text/html") in _PAGE_TYPES), None)
+    link = best or next(iter(pages), None)
+    return _read_item({**item, "link": link["href"].strip() if link else ""})
 
 
 def _read_item(item: Any) -> tuple[str, str] | None:  # noqa: ANN401 - the library's own dict
@@ -106,6 +159,6 @@ def _may_be_page(link: str, declared: object) -> bool:
     return bool(link) and (bool(declared) or link.startswith(("http://", "https://")))
 
 
-def _base_of(body: bytes, url: str) -> str:
-    said = _BASE.search(body[:_HEAD])
-    return (join(url, said[1].decode("utf-8", "replace")) or url) if said else url
+def _base_of(markup: bytes, url: str, pattern: re.Pattern[bytes]) -> str:
+    said = pattern.search(markup)
+    return (join(url, html.unescape(said[1].decode("utf-8", "replace"))) or url) if said else url

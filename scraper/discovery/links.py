@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from cleaners.guard import tame
 from scraper.urls import join
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from selectolax.lexbor import LexborNode
 
     from scraper.types import Page
@@ -21,6 +24,8 @@ MAX_LINKS = 5_000
 _WANTED = "a[href], area[href], base[href], link[href], meta[name][content]"
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 _NO_FOLLOWING = frozenset({"nofollow", "none"})
+_RULES_WITH_VALUES = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
+_NAME = re.compile(r"\*|[\w.-]+")
 _UNFOLLOWED = frozenset({"nofollow", "sponsored", "ugc"})  # What `rel` says of links that nobody vouches for.
 
 
@@ -38,24 +43,28 @@ class Links:
     notes: tuple[str, ...] = ()
 
 
-def read_links(page: Page) -> Links:
-    """Return where a page leads; a note says so where it cannot be read."""
+def read_links(page: Page, agent: str = "") -> Links:
+    """Return where a page leads; a note says so where it cannot be read.
+
+    `agent` is the name by which robots.txt knows us: a page may ask that robot alone not to follow its links.
+    """
     try:
         markup = tame(decode(page.body, page.charset or None).text).text
     except ParseError as error:
         return Links(notes=(f"no links could be read: {error}",))
     tree = LexborHTMLParser(markup.encode("utf-8", "replace"))
-    reading = _Reading(page.final_url)
+    reading = _Reading(page.final_url, agent.lower())
     for node in tree.css(_WANTED):
         reading.read(node.tag or "", node)
-    return reading.finish(_header_says_nofollow(page.headers))
+    return reading.finish(_header_says_nofollow(page.headers, agent.lower()))
 
 
 class _Reading:
     """What was read so far. A base holds for all of a page, so addresses are joined at the end."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, agent: str) -> None:
         self._base = url
+        self._names = ("robots", agent or "robots")
         self._has_base = False
         self._hrefs: list[str] = []
         self._feeds: list[str] = []
@@ -78,9 +87,9 @@ class _Reading:
             self._hrefs.append(href)
 
     def _read_meta(self, attributes: dict[str, str | None]) -> None:
-        if (attributes.get("name") or "").strip().lower() == "robots":
-            words = (attributes.get("content") or "").lower().replace(",", " ").split()
-            self._may_follow = self._may_follow and not _NO_FOLLOWING.intersection(words)
+        if (attributes.get("name") or "").strip().lower() in self._names:
+            rules = _own_rules((attributes.get("content") or "").lower(), "")
+            self._may_follow = self._may_follow and not _NO_FOLLOWING.intersection(rules)
 
     def _read_relation(self, rel: set[str], href: str, kind: str) -> None:
         if "alternate" in rel and kind.partition(";")[0].strip() in _FEED_TYPES:
@@ -93,11 +102,7 @@ class _Reading:
     def finish(self, is_closed: bool) -> Links:  # noqa: FBT001
         may_follow = self._may_follow and not is_closed
         hrefs = list(dict.fromkeys(self._hrefs)) if may_follow else []
-        notes = (
-            (f"only the first {MAX_LINKS:,} of {len(hrefs):,} links are used",)
-            if len(hrefs) > MAX_LINKS
-            else ()
-        )
+        notes = (f"only the first {MAX_LINKS:,} links are used",) if len(hrefs) > MAX_LINKS else ()
         return Links(
             self._joined(hrefs[:MAX_LINKS]),
             self._joined(self._feeds[:MAX_LINKS]),
@@ -110,9 +115,22 @@ class _Reading:
         return dict.fromkeys(url for href in hrefs if (url := join(self._base, href)) is not None)
 
 
-def _header_says_nofollow(headers: tuple[tuple[str, str], ...]) -> bool:
-    """Tell whether X-Robots-Tag closes a page; a rule for one named robot is not ours."""
+def _header_says_nofollow(headers: tuple[tuple[str, str], ...], agent: str) -> bool:
+    """Tell whether X-Robots-Tag closes a page to all robots, or to us."""
     said = (value.lower() for name, value in headers if name.lower() == "x-robots-tag")
-    return any(
-        _NO_FOLLOWING.intersection(value.replace(",", " ").split()) for value in said if ":" not in value
-    )
+    return any(_NO_FOLLOWING.intersection(_own_rules(value, agent)) for value in said)
+
+
+def _own_rules(value: str, agent: str) -> Iterator[str]:
+    """Yield the rules of a header that are for everybody or for us; a name holds until the next one."""
+    is_ours = True
+    for part in value.split(","):
+        head, colon, rest = part.partition(":")
+        name = head.strip().partition("/")[0]
+        if colon and name in _RULES_WITH_VALUES:
+            continue
+        is_name = bool(colon) and _NAME.fullmatch(name) is not None
+        if is_name:
+            is_ours = name in ("*", agent)
+        if is_ours:
+            yield from (rest if is_name else part).split()

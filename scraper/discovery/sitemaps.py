@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from scraper.discovery.feeds import Entry
+from scraper.config import SITEMAP_BYTES
+from scraper.discovery.feeds import Entry, escape_ampersands
 from scraper.urls import join
 
 if TYPE_CHECKING:
@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 
 # The protocol's own limits.
 MAX_ENTRIES = 50_000
-MAX_BYTES = 50 * 1024 * 1024
+MAX_BYTES = SITEMAP_BYTES
 MAX_DEPTH = 3  # Of sitemaps in sitemaps; the protocol knows one.
 # Where sites have their sitemap that do not say so in robots.txt.
 COMMON_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xml")
 _GZIP = b"\x1f\x8b"
 _LONGEST_DATE = 64
-_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,30};)")
 _TOO_LARGE = f"only the first {MAX_BYTES // 1024 // 1024} MB are used"
 
 
@@ -104,7 +103,7 @@ def _unzip(body: bytes, notes: list[str]) -> bytes:
 
 def _read_xml(data: bytes, named: _Named) -> None:
     events = etree.iterparse(
-        BytesIO(_BARE_AMPERSAND.sub(b"&amp;", data)),
+        BytesIO(escape_ampersands(data)),
         events=("end",),
         tag=("{*}url", "{*}sitemap"),
         resolve_entities=False,

@@ -20,12 +20,18 @@ REFUSALS_TO_PARK = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 10.0 * MINUTE
 _FIRST_PARK, _LONGEST_PARK = 15.0 * MINUTE, float(DAY)
 _BELIEVABLE = timedelta(seconds=DAY + HOUR)  # Nothing stored is further ahead, unless a clock was wrong.
-_BLOCKED, _TOO_MANY, _SERVER_ERROR = 403, 429, 500
+_BLOCKED, _TOO_LARGE, _TOO_MANY, _SERVER_ERROR = 403, 413, 429, 500
+_REDIRECTS = range(300, 400)
 
 
 def is_refusal(status: int) -> bool:
     """Tell whether an answer (0: none) says that a host cannot, or will not, be asked."""
     return status in (0, _BLOCKED, _TOO_MANY) or status >= _SERVER_ERROR
+
+
+def may_name_a_wait(status: int) -> bool:
+    """Tell whether Retry-After speaks for the host: on a refusal or a redirect (RFC 9110, 10.2.3), not on a 404."""
+    return is_refusal(status) or status == _TOO_LARGE or status in _REDIRECTS
 
 
 def reason_of(status: int) -> Reason:
@@ -42,7 +48,8 @@ def pause_after(status: int, failures: int, retry_after: float | None, random: f
 
     `random`, from 0 to 1, spreads the pause by a quarter either way, so that hosts do not come back at once.
     """
-    asked = min(retry_after, LONGEST_RETRY_AFTER) if retry_after is not None else 0.0
+    has_asked = retry_after is not None and may_name_a_wait(status)
+    asked = min(retry_after or 0.0, LONGEST_RETRY_AFTER) if has_asked else 0.0
     asked = asked if math.isfinite(asked) else 0.0
     if not failures or not is_refusal(status) or status == _BLOCKED:
         return asked

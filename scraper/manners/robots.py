@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -36,6 +37,9 @@ _MAX_SITEMAPS = 1_000
 _MEMORY = 2_000  # Origins whose rules are kept parsed.
 _MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 _NOT_FOUND = 404
+# The names of groups as the parser is given them: those of our own, and those of other robots.
+_OURS, _OTHERS = "ours", "others"
+_GROUP = re.compile(r"\s*user[-\s]?agent(?:\s*:|\s)\s*([^#]*)", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
 
@@ -82,7 +86,7 @@ class Rules:
         """Tell whether `url`, an address of this origin, may be fetched."""
         if self.refusal:
             return False
-        return self.file is None or self.file.can_fetch(url, self.agent)
+        return self.file is None or self.file.can_fetch(url, _OURS)
 
     def why_not(self, url: str) -> str:
         """Return one line that says why `url` may not be fetched."""
@@ -112,8 +116,8 @@ def read_rules(kept: CachedRobots, origin: str, agent: str) -> Rules:
 
 
 def _parse(text: str, origin: str, agent: str) -> Rules:
-    file = Protego.parse(text)
-    delay = file.crawl_delay(agent) or 0.0
+    file = Protego.parse(_name_groups(text, agent))
+    delay = file.crawl_delay(_OURS) or 0.0
     sitemaps = (join(f"{origin}/", sitemap) for sitemap in list(file.sitemaps)[:_MAX_SITEMAPS])
     refusal = ""
     if delay > LONGEST_CRAWL_DELAY:
@@ -126,6 +130,24 @@ def _parse(text: str, origin: str, agent: str) -> Rules:
         agent=agent,
         file=file,
     )
+
+
+def _name_groups(text: str, agent: str) -> str:
+    """Return a robots.txt whose groups are ours, those of all robots, and others'.
+
+    Names are compared whole, in any case (RFC 9309, 2.2.1); a version behind one, as operators copy it from their
+    logs, is no part of it. The parser would take `my` for `mycrawler`, and not know `mycrawler/1.0`.
+    """
+    own = re.compile(rf"\**{re.escape(agent)}(?![\w-])", re.IGNORECASE)
+
+    def name(line: str) -> str:
+        group = _GROUP.match(line)
+        said = group[1].split() if group else []
+        if not said:
+            return line
+        return f"User-agent: {'*' if said[0] == '*' else _OURS if own.match(said[0]) else _OTHERS}"
+
+    return "\n".join(name(line) for line in text.splitlines())
 
 
 def _reason(word: str) -> Reason:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -11,15 +10,17 @@ from cleaners.documents import check_bytes, check_no_data
 from cleaners.errors import ParseError
 from scraper.net.classify import find_challenge, find_missing, find_shell, glance
 from scraper.net.headers import own_etag, own_last_modified, read_content_type, read_retry_after
+from scraper.net.kinds import begins_a_page, find_refresh, kind_of_body
 from scraper.net.wire import TransportError
-from scraper.types import CrawlRequest, Failure, Page, Unchanged
+from scraper.types import Failure, Page, Unchanged
+from scraper.urls import join
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.net.classify import Glance
-    from scraper.net.transport import Answer
-    from scraper.types import Outcome, Reason
+    from scraper.net.transport import Answer, Look
+    from scraper.types import CrawlRequest, Outcome, Reason
 
 _GOOD = {200, 203}
 _NOT_MODIFIED = 304
@@ -39,10 +40,6 @@ _VAGUE_TYPES = {
     "application/octet-stream",
     "binary/octet-stream",
 }
-_BEGINS_A_PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]{0,200}>\s*+|<!--[^>]{0,500}-->\s*+)*(?:<!doctype\s+html|<html|<head|<body|<title|<meta)\b",
-    re.IGNORECASE,
-)
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -57,9 +54,14 @@ class Journey:
 
     def failure(self, reason: Reason, detail: str, answer: Answer | None = None) -> Failure:
         """Return why there is no page."""
-        wait = read_retry_after(answer.header("retry-after"), self.at) if answer else None
+        wait = wait_of(answer, self.at) if answer else None
         status = answer.status if answer else 0
         return Failure(self.request.url, reason, detail, self.at, self.redirects[-1], status, wait)
+
+
+def wait_of(answer: Answer, now: datetime) -> float | None:
+    """Return the seconds for which an answer asks not to be asked again, None where it does not."""
+    return read_retry_after(answer.header("retry-after"), now, answer.header("date"))
 
 
 def location_of(answer: Answer) -> str:
@@ -73,6 +75,18 @@ def location_of(answer: Answer) -> str:
         return raw.decode("latin-1")
 
 
+def next_of(answer: Answer, here: str, *, is_hub: bool) -> str:
+    """Return where to go on to after an answer from `here`, as its server spelt it; empty if it is the last.
+
+    A page that sends its readers on at once redirects as its server would, where it is a source's own address.
+    """
+    location = location_of(answer)
+    if location or not is_hub or answer.status not in _GOOD:
+        return location
+    target = find_refresh(answer.body)
+    return target if target and join(here, target) not in (None, here) else ""
+
+
 def conditions(request: CrawlRequest, now: datetime) -> dict[str, str]:
     """Return the headers that ask only for what has changed, where the last visit left sound validators."""
     etag, modified = own_etag(request.etag), own_last_modified(request.last_modified, now)
@@ -80,12 +94,25 @@ def conditions(request: CrawlRequest, now: datetime) -> dict[str, str]:
     return headers | ({"If-Modified-Since": modified} if modified else {})
 
 
+def look_for(request: CrawlRequest) -> Look:
+    """Return what looks at the beginning of a body, and raises TransportError if it is not what was asked for."""
+    if request.kind != "page":
+        return look_for_text
+    return look_for_any if request.is_hub else look_for_page
+
+
+def look_for_any(answer: Answer) -> None:
+    """Raise TransportError (not-html) for the beginning of a body that leads nowhere: no page, feed or sitemap."""
+    look = look_for_text if kind_of_body(answer.body) in ("feed", "sitemap") else look_for_page
+    look(answer)
+
+
 def look_for_page(answer: Answer) -> None:
     """Raise TransportError (not-html) for the beginning of a body that is no HTML, whatever its header says."""
     if answer.status not in _GOOD or not answer.body.strip():
         return
     kind, _ = read_content_type(answer.header("content-type"))
-    if kind not in _PAGE_TYPES and not _BEGINS_A_PAGE.match(answer.body):
+    if kind not in _PAGE_TYPES and not begins_a_page(answer.body):
         raise TransportError("not-html", f"the server calls it {kind}")
     try:
         check_bytes(answer.body)
@@ -152,7 +179,16 @@ def _failure(journey: Journey, answer: Answer) -> Failure | None:
         return journey.failure(_reason_of(status), f"the server answered {status}{extra}", answer)
     if not answer.body.strip():
         return journey.failure("bad-response", "an empty page", answer)
-    return _page_failure(journey, answer, seen) if journey.request.kind == "page" else None
+    return _kind_failure(journey, answer, seen)
+
+
+def _kind_failure(journey: Journey, answer: Answer, seen: Glance) -> Failure | None:
+    """Judge a body by what it is asked for as, or a source's own address by what it shows itself to be."""
+    asked, shown = journey.request.kind, kind_of_body(answer.body)
+    kind = (shown or asked) if journey.request.is_hub else asked
+    if kind != "page" and shown == "page":
+        return journey.failure("soft-404", f"a page stands where a {kind} should", answer)
+    return _page_failure(journey, answer, seen) if kind == "page" else None
 
 
 def _page_failure(journey: Journey, answer: Answer, seen: Glance) -> Failure | None:

@@ -6,13 +6,14 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
-from scraper.config import USER_AGENT, FetchConfig
+from scraper.config import SITEMAP_BYTES, USER_AGENT, FetchConfig
+from scraper.manners.ledger import process_ledger
 from scraper.manners.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
 from scraper.manners.robots import MAX_BYTES as ROBOTS_BYTES
 from scraper.net.addresses import AddressError, read_address
-from scraper.net.answers import Journey, conclude, conditions, location_of, look_for_page, look_for_text
+from scraper.net.answers import Journey, conclude, conditions, location_of, look_for, next_of, wait_of
 from scraper.net.dialling import Resolver, look_up
-from scraper.net.headers import Cookies, read_retry_after
+from scraper.net.headers import Cookies
 from scraper.net.transport import Transport, TransportError
 from scraper.surroundings import Surroundings, now_utc
 from scraper.types import CrawlRequest
@@ -83,7 +84,7 @@ class Fetcher:
                     failure = trip.journey(self._clock()).failure(denial.reason, denial.detail)
                     return replace(failure, retry_after=denial.retry_after)
                 answer = await self._ask(trip)
-            location = location_of(answer)
+            location = next_of(answer, trip.url, is_hub=trip.request.is_hub)
             if not location:
                 return conclude(trip.journey(self._clock()), answer, was_conditional=trip.was_conditional)
             trip.follow(location, answer, self._config)
@@ -95,19 +96,21 @@ class Fetcher:
             answer = await self._transport.get(
                 trip.url,
                 headers=trip.headers(self._clock()),
-                max_bytes=self._config.max_bytes,
+                max_bytes=self._most_bytes(trip.request),
                 deadline=trip.seconds_left,
-                look=look_for_page if trip.request.kind == "page" else look_for_text,
+                look=look_for(trip.request),
             )
         except TransportError as error:
             self._gate.answered(trip.url, error.status)
             raise
         finally:
             trip.spend(asyncio.get_running_loop().time() - began)
-        self._gate.answered(
-            trip.url, answer.status, read_retry_after(answer.header("retry-after"), self._clock())
-        )
+        self._gate.answered(trip.url, answer.status, wait_of(answer, self._clock()))
         return answer
+
+    def _most_bytes(self, request: CrawlRequest) -> int:
+        most = self._config.max_bytes
+        return max(most, SITEMAP_BYTES) if request.kind == "sitemap" else most
 
 
 @dataclass(slots=True)
@@ -196,8 +199,7 @@ def _asking(transport: Transport, seconds: float) -> Asking:
             answer = await transport.get(url, max_bytes=ROBOTS_BYTES, deadline=seconds, may_cut=True)
         except TransportError as error:
             return RobotsAnswer(0, reason=error.reason, detail=error.detail)
-        wait = read_retry_after(answer.header("retry-after"), now_utc())
-        return RobotsAnswer(answer.status, answer.body, location_of(answer), wait)
+        return RobotsAnswer(answer.status, answer.body, location_of(answer), wait_of(answer, now_utc()))
 
     return ask
 
@@ -217,7 +219,9 @@ def fetch(
 ) -> Outcome:
     """Fetch one address without a running event loop: the synchronous door to `Fetcher.fetch`.
 
-    Raises RuntimeError inside a running loop, where `await Fetcher(...).fetch(...)` is what to use.
+    All calls of a process with one `config` and `user_agent`, from whatever thread, keep the manners of one crawl
+    together: each waits for its turn at the host, and robots.txt is asked for once a day. Raises RuntimeError inside
+    a running loop, where `await Fetcher(...).fetch(...)` is what to use.
     """
     try:
         asyncio.get_running_loop()
@@ -227,5 +231,8 @@ def fetch(
 
 
 async def _fetch_once(request: CrawlRequest | str, config: FetchConfig | None, user_agent: str) -> Outcome:
-    async with Fetcher(config, user_agent=user_agent) as fetcher:
+    settings = config or FetchConfig()
+    shared = process_ledger((settings, user_agent))
+    gate = polite_gate(settings, user_agent, ledger=shared, robots=shared)
+    async with Fetcher(settings, user_agent=user_agent, gate=gate) as fetcher:
         return await fetcher.fetch(request)

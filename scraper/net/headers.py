@@ -24,15 +24,19 @@ def read_content_type(value: str) -> tuple[str, str]:
     return (kind[1].lower() if kind else "", charset[1].lower() if charset else "")
 
 
-def read_retry_after(value: str, now: datetime) -> float | None:
-    """Return the seconds that a Retry-After header names, as seconds or as a date; at most a day, None for nonsense."""
+def read_retry_after(value: str, now: datetime, date_header: str = "") -> float | None:
+    """Return the seconds that a Retry-After header names, as seconds or as a date; at most a day, None for nonsense.
+
+    A date is reckoned from the answer's own Date, `date_header`, where it has one: its server's clock may be wrong.
+    """
     value = value.strip()
     if _SECONDS.fullmatch(value):
         return min(float(value[:20]), MAX_RETRY_AFTER)
     date = read_date(value)
     if date is None:
         return None
-    return min(max((date - now).total_seconds(), 0.0), MAX_RETRY_AFTER)
+    sent = read_date(date_header) or now
+    return min(max((date - sent).total_seconds(), 0.0), MAX_RETRY_AFTER)
 
 
 def read_date(value: str) -> datetime | None:

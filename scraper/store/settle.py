@@ -17,7 +17,7 @@ from scraper.store.frontier import GIVE_BACK, add_found
 from scraper.store.rows import insert_or_count, site_number
 from scraper.store.tables import articles, blocks, pages, sites, sketches, urls, visits
 from scraper.store.values import pack, pack_json, storable, to_seconds
-from scraper.types import Failure, Page
+from scraper.types import ABSENT, PASSING, Failure, Page
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -211,11 +211,12 @@ class _Settlement:
     def _to_update(self, settled: Settled, text_hash: str) -> dict[str, Any]:
         visit = self._visit
         failures = visit.lease.failures + 1 if isinstance(visit.outcome, Failure) else 0
+        is_soon = failures in _SOON and isinstance(visit.outcome, Failure) and visit.outcome.reason in PASSING
         due = to_seconds(visit.next_visit)
         return {
             "address": self._address.id,
             "due_": due,
-            "retry_": due if failures in _SOON else None,
+            "retry_": due if is_soon else None,
             "interval_": visit.interval,
             "failures_": failures,
             "versions_": settled.version,
@@ -279,7 +280,8 @@ def _to_page(page: Page, address: _Address) -> dict[str, Any]:
 def _is_missing_list(visit: Visit) -> bool:
     """Tell whether a feed or sitemap is not there: many are only guessed at, and that is no news of a site."""
     outcome = visit.outcome
-    return visit.lease.kind != "page" and isinstance(outcome, Failure) and outcome.reason == "not-found"
+    is_guess = visit.lease.kind != "page" and not visit.lease.is_hub
+    return is_guess and isinstance(outcome, Failure) and outcome.reason in ABSENT
 
 
 def _to_visit(visit: Visit, address: _Address, settled: Settled) -> dict[str, Any]:
