@@ -252,11 +252,29 @@ def test_next_is_when_a_host_may_be_asked_again(store: SqlStore) -> None:
     assert first is not None
     assert first < NOW
     store.claim("quay.example", NOW, NOW + SECOND)
-    assert store.next_due(["quay"], NOW) == NOW + SECOND
     store.release("quay.example", HostState(not_before=NOW + HOUR))
     assert store.next_due(["quay"], NOW) == NOW + HOUR
+    # Who has the host may be done with it any moment.
+    store.claim("quay.example", NOW, FAR)
     lease_all(store, at=NOW + HOUR)
-    assert store.next_due(["quay"], NOW) == NOW + 2 * HOUR
+    assert store.next_due(["quay"], NOW) == NOW + HOUR
+
+
+def test_a_host_is_left_to_another_source_that_runs_and_waits_for_it_but_not_for_long(
+    store: SqlStore, other: SqlStore
+) -> None:
+    pages = {
+        name: [found(f"https://quay.example/{name}/{number}") for number in (1, 2)]
+        for name in ("quay", "pier")
+    }
+    for name, addresses in pages.items():
+        store.add(name, addresses)
+    assert other.begin_run("pier", NOW, FAR)
+    store.settle(visit_of(lease_all(store)[0]))
+    assert lease_all(store) == []
+    assert store.lease(["quay"], NOW, NOW + 6 * SECOND, NOW + 6 * SECOND, 1)
+    other.end_run("pier", NOW)
+    assert lease_all(store, at=NOW + 6 * SECOND)
 
 
 def test_next_is_when_a_failed_address_is_tried_again_and_not_when_a_parked_host_is_free(

@@ -42,6 +42,7 @@ _POLL_SECONDS = 1.0  # How often a run with pages in work looks for hosts that h
 _PATIENCE_SECONDS = 150.0  # A run waits for a host so long; the longest crawl-delay is 120 s.
 _LONGEST_WAIT_SECONDS = 12.0 * HOUR  # What waits longer failed, and is not a host's wish worth telling.
 _SHORTEST_PAUSE_SECONDS = 0.02
+_TURN_SECONDS = 0.25  # How often, after a while, a run looks whether a host that another has is free.
 _LEASE_SLACK_SECONDS = 300.0  # For the waits at a host, which the deadline of a fetch does not count.
 
 
@@ -147,6 +148,7 @@ class _Run:
         self._pages_left = source.max_pages
         self._tasks: set[asyncio.Task[None]] = set()
         self._listings = 0
+        self._turn_seconds = _SHORTEST_PAUSE_SECONDS
         self._held_until = start + lease_time(engine.config) / 2
         self._tally = Tally()
         self._trips = Trips(engine, source, self._tally)
@@ -217,6 +219,7 @@ class _Run:
             self._engine.slots.release()
             return False
         self._listings += is_listing(lease)
+        self._turn_seconds = _SHORTEST_PAUSE_SECONDS
         self._tasks.add(asyncio.create_task(self._visit(lease)))
         return True
 
@@ -255,6 +258,9 @@ class _Run:
             text = f"what is left must wait until {when:%Y-%m-%d %H:%M:%S} UTC"
             engine.listener.told(Told(engine.clock(), self._source.name, text))
             return False
+        if wait <= 0:
+            wait = self._turn_seconds
+            self._turn_seconds = min(2 * wait, _TURN_SECONDS)
         await engine.stopping.sleep(max(wait, _SHORTEST_PAUSE_SECONDS))
         return True
 

@@ -201,7 +201,9 @@ class Frontier(Protocol):
 
         Due is what was by `due_by`, and, once `now` has come to its `next_visit`, what failed once or twice in
         a row. Hosts that are claimed, parked, not yet allowed or have a leased address are left out. No
-        address is leased to two processes at once. Ordered by priority, then by how long they have been due.
+        address is leased to two processes at once. A host that was settled a moment ago is left to the other
+        sources that run now and have something due there. Ordered by priority, then by how long they have
+        been due.
         The cost does not grow with the number of known addresses.
         """
 
@@ -214,8 +216,9 @@ class Frontier(Protocol):
     def next_due(self, sources: Sequence[str], due_by: datetime) -> datetime | None:
         """Return when `lease` may next have something, given no further `settle`; None if it never will.
 
-        That is in the past for an address that is free, later for one whose host must wait or is claimed,
-        or that failed and is to be tried again. Parked hosts do not count.
+        That is in the past for an address that is free, or whose host another run has: that may be over any
+        moment. It is later for one whose host must wait, or that failed and is to be tried again. Parked hosts
+        do not count.
         """
 
 

@@ -12,8 +12,9 @@ from cleaners import shapes
 from cleaners.addresses import site_of
 from scraper import duplicates
 from scraper.errors import StoreError
+from scraper.store.additions import add_found
 from scraper.store.base import Settled
-from scraper.store.frontier import GIVE_BACK, add_found
+from scraper.store.frontier import END_LEASE
 from scraper.store.rows import insert_or_count, site_number
 from scraper.store.tables import articles, blocks, pages, sites, sketches, urls, visits
 from scraper.store.values import pack, pack_json, storable, to_seconds
@@ -125,7 +126,8 @@ class _Settlement:
         if not _is_missing_list(visit):
             self._connection.execute(insert(visits), _to_visit(visit, address, settled))
         added = add_found(self._connection, self._database, visit.lease.source, visit.found)
-        self._connection.execute(GIVE_BACK, {"me": me, "leased": address.id})
+        ended = visit.outcome.fetched_at.timestamp()
+        self._connection.execute(END_LEASE, {"me": me, "leased": address.id, "ended": ended})
         return Settled(settled.change, settled.version, settled.duplicate_of, added)
 
     def _find_address(self) -> _Address:
