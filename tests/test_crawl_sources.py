@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,10 @@ def crawl(tmp_path: Path) -> Crawl:
     return Crawl(f"sqlite:///{tmp_path}/news.db")
 
 
-def section(site: SmallSite, name: str, pages: int = 3, **facts: object) -> Source:
-    """Add a section with some stories to a site, and return the source for it."""
-    site.lists(f"/{name}/", *(f"/{name}/{number}" for number in range(pages)))
-    for number in range(pages):
+def section(site: SmallSite, name: str, *, etag: str = "", **facts: object) -> Source:
+    """Add a section with three stories to a site, and return the source for it."""
+    site.lists(f"/{name}/", *(f"/{name}/{number}" for number in range(3)), etag=etag)
+    for number in range(3):
         site.tells(f"/{name}/{number}")
     return Source(**{"name": name, "url": f"{site.origin}/{name}/", "discover": ("links",), **facts})  # type: ignore[arg-type]
 
@@ -40,3 +41,55 @@ def test_two_sources_on_one_host_take_turns_and_keep_its_delay(site: SmallSite, 
     assert {*taken[:4]} == {*taken[4:]} == {"news", "sport"}
     for (_, end, _), (start, _, _) in zip(site.log, site.log[1:], strict=False):
         assert start - end >= 0.1 - 0.005
+
+
+def test_a_source_that_is_renamed_goes_on_where_it_was(site: SmallSite, crawl: Crawl) -> None:
+    source = section(site, "news", etag='"1"')
+    crawl.once(source)
+    site.asked()
+    site.tells("/news/9")
+    site.lists("/news/", "/news/9", etag='"2"')
+    tally = crawl.once(replace(source, name="stories"))
+    assert site.asked() == ["/news/", "/news/9"]
+    assert (tally.changes["new"], {visit.source for visit in crawl.heard.visits}) == (1, {"stories"})
+    site.tells("/news/2", "another text")
+    crawl.once(replace(source, name="stories"), ahead=timedelta(hours=2))
+    assert crawl.records()[-1][:2] == ("/news/2", 2)
+
+
+def test_what_a_former_source_knew_passes_to_the_one_that_finds_it(site: SmallSite, crawl: Crawl) -> None:
+    crawl.once(section(site, "news", etag='"1"'))
+    site.lists("/", "/news/0", "/news/1")
+    site.tells("/news/1", "another text")
+    all_of_it = Source("all", f"{site.origin}/", ("links",))
+    site.asked()
+    crawl.once(all_of_it)
+    # What was asked a moment ago is not asked again, and is known as it was.
+    assert site.asked() == ["/"]
+    tally = crawl.once(all_of_it, ahead=timedelta(hours=2))
+    assert site.asked() == ["/", "/news/0", "/news/1"]
+    assert tally.changes == {"unchanged": 1, "changed": 1}
+
+
+def test_a_section_that_another_source_has_found_can_be_a_source_too(site: SmallSite, crawl: Crawl) -> None:
+    news = section(site, "news", etag='"1"')
+    site.lists("/", "/news/")
+    whole = Source("all", f"{site.origin}/", ("links",), max_depth=1)
+    crawl.once(whole)
+    assert site.asked() == ["/", "/news/"]
+    tally = crawl.once(whole, news)
+    assert sorted(site.asked()) == ["/", "/news/", "/news/0", "/news/1", "/news/2"]
+    assert tally.changes["new"] == 3
+
+
+def test_sources_on_one_host_share_feeds_and_sitemaps_and_fetch_no_page_twice(
+    site: SmallSite, crawl: Crawl
+) -> None:
+    sources = [
+        section(site, name, include=(f"/{name}/*",), discover=("sitemap",), url=f"{site.origin}/")
+        for name in ("news", "sport")
+    ]
+    site.maps("/sitemap.xml", {f"/{name}/{number}": "" for name in ("news", "sport") for number in range(3)})
+    assert crawl.once(*sources).changes["new"] == 6
+    pages = [path for path in site.asked() if path[-1].isdigit()]
+    assert len(pages) == len({*pages}) == 6

@@ -24,6 +24,7 @@ from scraper.durations import HOUR
 from scraper.manners.politeness import Politeness
 from scraper.net.fetcher import Fetcher, polite_gate
 from scraper.surroundings import Surroundings, now_utc
+from scraper.urls import identify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,6 +129,8 @@ class Engine:
         """Visit all of a source that is due, and return what came of it; None if another process does so."""
         start, name = self.clock(), source.name
         until = start + lease_time(self.config)
+        key, names = identify(source.url), [one.name for one in self.config.sources]
+        await self.ask(lambda: self.store.succeed(name, key, names, start))
         if not await self.ask(lambda: self.store.begin_run(name, start, until)):
             self.listener.told(Told(start, name, "another process crawls it now"))
             return None

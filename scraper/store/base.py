@@ -43,7 +43,6 @@ class Lease:
     id: int
     source: str
     url: str
-    key: str
     host: str
     kind: Kind
     depth: int
@@ -190,8 +189,17 @@ class Frontier(Protocol):
     def add(self, source: str, found: Sequence[Found]) -> int:
         """Add addresses and return how many were new.
 
-        A known page becomes due at once where its `modified` is neither empty nor what it was; else a known
-        address is left as it is, with the source that found it first.
+        What lists others (hubs, feeds, sitemaps) is known to each source that reads it; a page belongs to the
+        source that found it first. It passes over, with all that is known of it, to one that finds it where
+        its own is a former source, or where nobody has visited it yet and it is found in a better place.
+        A known page becomes due at once where its `modified` is neither empty nor what it was.
+        """
+
+    def succeed(self, source: str, key: str, configured: Sequence[str], now: datetime) -> None:
+        """Make ready for a run of `source`, whose own address has this key, beside the others `configured`.
+
+        What the store knows beside these, and no process crawls now, are former sources. If the source is
+        new, and a former one had its address, it is that one by another name: it takes over all of it.
         """
 
     def lease(

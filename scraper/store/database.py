@@ -40,6 +40,8 @@ class Database:
         # Numbers of rows that are never deleted, by name.
         self.numbers: dict[tuple[str, object], int] = {}
         self._fresh: dict[tuple[str, object], int] = {}
+        # Sources that the configuration does not name any more.
+        self.former: frozenset[int] = frozenset()
         with self._explaining():
             self._engine = self._create_engine()
             self._connection = self._engine.connect()

@@ -115,7 +115,7 @@ _NEXT = union_all(
 _EVER = 1e12
 LEASED = (
     select(
-        urls.c.id, sources.c.name.label("source"), urls.c.url, urls.c.key, hosts.c.name.label("host"),
+        urls.c.id, sources.c.name.label("source"), urls.c.url, hosts.c.name.label("host"),
         urls.c.kind, urls.c.depth, urls.c.is_hub, urls.c.etag, urls.c.last_modified, urls.c.body_hash,
         urls.c.text_hash, urls.c.interval, urls.c.failures, urls.c.versions,
     )

@@ -74,7 +74,7 @@ _COUNT_PAGE = update(sites).where(sites.c.id == bindparam("site")).values(pages=
 _UPDATE = (
     update(urls)
     .where(urls.c.id == bindparam("address"))
-    .values({name: bindparam(f"{name}_") for name in ("due", "retry", "interval", "failures", "versions", "text_hash")})
+    .values({name: bindparam(f"{name}_") for name in ("due", "retry", "interval", "failures", "versions", "text_hash", "visited")})
 )  # fmt: skip
 _VALIDATE = (
     update(urls)
@@ -222,6 +222,7 @@ class _Settlement:
             "failures_": failures,
             "versions_": settled.version,
             "text_hash_": text_hash,
+            "visited_": visit.outcome.fetched_at.timestamp(),
         }
 
     def _keep_validators(self, outcome: Outcome) -> None:

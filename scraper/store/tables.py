@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 # The revision of the schema below; a change of it needs a file in migrations/versions.
-REVISION = "0001"
+REVISION = "0002"
 
 ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -100,8 +100,10 @@ robots = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
-# `due` is when an address is due, 0 before its first visit, null for never again; `retry` the same, for what
-# failed once or twice in a row, else null.
+# `key` is the identity of a page, so that it is fetched once; what lists others is read by each source, and
+# has the number of its source before it. `due` is when an address is due, 0 before its first visit, null for
+# never again; `retry` the same, for what failed once or twice in a row, else null. `visited` is null before
+# the first visit.
 urls = Table(
     "urls",
     metadata,
@@ -124,6 +126,7 @@ urls = Table(
     Column("interval", Double, nullable=False, server_default="0"),
     _count("failures"),
     _count("versions"),
+    Column("visited", Double),
 )
 Index("urls_due", urls.c.source_id, urls.c.host_id, urls.c.priority, urls.c.due, urls.c.id)
 Index(
