@@ -229,6 +229,9 @@ class Frontier(Protocol):
         do not count.
         """
 
+    def left_alone(self, source: str, due_by: datetime, now: datetime) -> dict[str, HostState]:
+        """Return the hosts that must not be asked at `now` though an address of `source` was due there."""
+
 
 class Archive(Protocol):
     """The articles, every version of each."""

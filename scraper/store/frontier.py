@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, func, not_, or_, select, union_all, upda
 from scraper.store import owners
 from scraper.store.additions import add_found
 from scraper.store.base import Lease
+from scraper.store.hosts import to_state
 from scraper.store.tables import hosts, queues, sources, urls
 from scraper.store.values import storable, to_time
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import BindParameter, Column, ColumnElement, Connection, Row, Select
 
-    from scraper.store.base import Found
+    from scraper.store.base import Found, HostState
     from scraper.store.database import Database
 
 _NOW: BindParameter[float] = bindparam("now")
@@ -113,6 +114,27 @@ _NEXT = union_all(
     _first(urls.c.retry, "ever").add_columns(hosts.c.not_before).where(_UNPARKED),
 )
 _EVER = 1e12
+_LEFT_ALONE = (
+    select(
+        hosts.c.name, hosts.c.not_before, hosts.c.crawl_delay, hosts.c.failures, hosts.c.parked_until,
+        hosts.c.parked_for,
+    )
+    .join(queues, queues.c.host_id == hosts.c.id)
+    .join(sources, sources.c.id == queues.c.source_id)
+    .where(
+        sources.c.name == bindparam("source"),
+        or_(hosts.c.parked_until > _NOW, hosts.c.not_before > _NOW),
+        select(urls.c.id)
+        .where(
+            urls.c.source_id == queues.c.source_id,
+            urls.c.host_id == queues.c.host_id,
+            urls.c.priority == queues.c.priority,
+            urls.c.due <= bindparam("due_by"),
+        )
+        .correlate(queues)
+        .exists(),
+    )
+)  # fmt: skip
 LEASED = (
     select(
         urls.c.id, sources.c.name.label("source"), urls.c.url, hosts.c.name.label("host"),
@@ -181,6 +203,16 @@ class SqlFrontier:
             return min(map(_ready_at, connection.execute(_NEXT, asked)), default=None)
 
         return to_time(self._database.read(work))
+
+    def left_alone(self, source: str, due_by: datetime, now: datetime) -> dict[str, HostState]:
+        """Return the hosts that must not be asked at `now` though an address of `source` was due there."""
+        asked = {"source": storable(source), "due_by": due_by.timestamp(), "now": now.timestamp()}
+
+        def work(connection: Connection) -> dict[str, HostState]:
+            rows = connection.execute(_LEFT_ALONE, asked).mappings()
+            return {row["name"]: to_state(row) for row in rows}
+
+        return self._database.read(work)
 
 
 def _choose(rows: Sequence[Row[Any]], limit: int) -> list[Row[Any]]:

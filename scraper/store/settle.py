@@ -39,9 +39,6 @@ _ADDRESS = (
     .where(urls.c.id == bindparam("id"))
     .with_for_update()
 )
-_HAS_TEXT = select(articles.c.version).where(
-    articles.c.url_id == bindparam("id"), articles.c.text_hash == bindparam("text_hash")
-)
 _SAME_TEXT = (
     select(articles.c.duplicate_of, urls.c.url)
     .join(urls, urls.c.id == articles.c.url_id)
@@ -139,7 +136,7 @@ class _Settlement:
         return _Address(lease.id, row.url, row.source_id, site, row.versions, row.text_hash)
 
     def _settle_article(self) -> tuple[Settled, str]:
-        """Store the article if its text is new at its address; return what changed, and the text's hash."""
+        """Store the article if its text is not the last of its address; return what changed, and the text's hash."""
         visit, address = self._visit, self._address
         if isinstance(visit.outcome, Failure):
             return Settled("failed", address.versions), address.text_hash
@@ -148,8 +145,7 @@ class _Settlement:
         if visit.article is None:
             return Settled("no-article", address.versions), address.text_hash
         prints = visit.fingerprints or duplicates.fingerprint(visit.article)
-        text = {"id": address.id, "text_hash": prints.text_hash}
-        if address.versions and self._connection.scalar(_HAS_TEXT, text) is not None:
+        if address.versions and prints.text_hash == address.text_hash:
             return Settled("unchanged", address.versions), prints.text_hash
         copied_from = self._find_copy(prints)
         self._store_article(visit.article, visit.outcome, prints, copied_from)

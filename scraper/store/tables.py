@@ -161,7 +161,7 @@ articles = Table(
     Column("content", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
-Index("articles_address", articles.c.url_id, articles.c.text_hash, unique=True)
+Index("articles_address", articles.c.url_id, articles.c.version, unique=True)
 Index("articles_text_hash", articles.c.text_hash)
 Index("articles_site", articles.c.site_id, articles.c.id)
 
