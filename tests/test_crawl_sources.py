@@ -9,6 +9,12 @@ import pytest
 from small_site import FETCH, Crawl, SmallSite, small_site
 
 from scraper.config import Source
+from scraper.store import open_store
+from scraper.store.base import HostState
+from scraper.surroundings import now_utc
+from scraper.urls import host_of
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -93,3 +99,42 @@ def test_sources_on_one_host_share_feeds_and_sitemaps_and_fetch_no_page_twice(
     assert crawl.once(*sources).changes["new"] == 6
     pages = [path for path in site.asked() if path[-1].isdigit()]
     assert len(pages) == len({*pages}) == 6
+
+
+@pytest.mark.parametrize(
+    ("wait", "why"),
+    [
+        (HostState(failures=5, parked_until=now_utc() + HOUR, parked_for="server-error"), "5 refusals in a row, the last server-error"),
+        (HostState(not_before=now_utc() + HOUR), "it asked for that"),
+    ],
+    ids=["parked", "asked to wait"],
+)  # fmt: skip
+def test_a_source_whose_host_is_left_alone_counts_as_unread_and_says_until_when(
+    wait: HostState, why: str, site: SmallSite, crawl: Crawl
+) -> None:
+    source = section(site, "news")
+    with open_store(crawl.store_url) as store:
+        store.claim(host_of(site.origin), now_utc(), now_utc() + HOUR)
+        store.release(host_of(site.origin), wait)
+    until = f"{wait.parked_until or wait.not_before:%Y-%m-%d %H:%M:%S}"
+    for _ in range(2):
+        assert crawl.once(source).unread == ["news"]
+        assert crawl.heard.texts == [
+            f"news: could not be read: {host_of(site.origin)} is left alone until {until} UTC: {why}"
+        ]
+    assert site.paths == []
+
+
+def test_a_host_beside_the_own_one_that_is_left_alone_is_told_and_no_failure(
+    site: SmallSite, crawl: Crawl
+) -> None:
+    source = section(site, "news")
+    elsewhere = site.origin.replace("127.0.0.1", "localhost")
+    site.lists("/news/", "/news/0", f"{elsewhere}/news/1")
+    source = replace(source, include=("/news/**", "http://localhost:*/**"))
+    with open_store(crawl.store_url) as store:
+        store.claim(host_of(elsewhere), now_utc(), now_utc() + HOUR)
+        store.release(host_of(elsewhere), HostState(parked_until=now_utc() + HOUR, parked_for="blocked"))
+    assert crawl.once(source).unread == []
+    assert site.paths == ["/news/", "/news/0"]
+    assert f"news: {host_of(elsewhere)} is left alone until " in crawl.heard.texts[0]

@@ -24,7 +24,7 @@ from scraper.durations import HOUR
 from scraper.manners.politeness import Politeness
 from scraper.net.fetcher import Fetcher, polite_gate
 from scraper.surroundings import Surroundings, now_utc
-from scraper.urls import identify
+from scraper.urls import host_of, identify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,6 +44,7 @@ _PATIENCE_SECONDS = 150.0  # A run waits for a host so long; the longest crawl-d
 _LONGEST_WAIT_SECONDS = 12.0 * HOUR  # What waits longer failed, and is not a host's wish worth telling.
 _SHORTEST_PAUSE_SECONDS = 0.02
 _TURN_SECONDS = 0.25  # How often, after a while, a run looks whether a host that another has is free.
+_MOMENT = "%Y-%m-%d %H:%M:%S"
 _LEASE_SLACK_SECONDS = 300.0  # For the waits at a host, which the deadline of a fetch does not count.
 
 
@@ -155,12 +156,15 @@ class _Run:
         self._held_until = start + lease_time(engine.config) / 2
         self._tally = Tally()
         self._trips = Trips(engine, source, self._tally)
+        self._own = ""  # The source's own address, until it was asked for.
+        self._left_until: datetime | None = None
 
     async def run(self) -> Tally:
         """Take what is due until there is no more of it, or the crawl is to stop."""
         engine = self._engine
         try:
             found = await self._seeds()
+            self._own = found[0].url if found else ""
             await engine.ask(lambda: engine.store.add(self._source.name, found))
             while not engine.stopping.is_set:
                 await self._hold()
@@ -178,17 +182,44 @@ class _Run:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._sum_up()
+        await self._sum_up()
         return self._tally
 
-    def _sum_up(self) -> None:
+    async def _sum_up(self) -> None:
         """Tell what people should know of the run as a whole."""
-        now, name = self._engine.clock(), self._source.name
         for text in self._trips.traps:
-            self._engine.listener.told(Told(now, name, text))
-        if self._trips.trouble:
-            self._tally.unread.append(name)
-            self._engine.listener.told(Told(now, name, f"could not be read: {self._trips.trouble}"))
+            self._tell(text)
+        waits = {} if self._engine.stopping.is_set or self._is_spent else await self._left_alone()
+        trouble = self._trips.trouble
+        if not trouble and self._own:
+            trouble = waits.pop(host_of(self._source.url), "")
+        if trouble:
+            self._tally.unread.append(self._source.name)
+            self._tell(f"could not be read: {trouble}")
+            waits.pop(host_of(self._source.url), "")
+        for text in waits.values():
+            self._tell(text)
+        if self._left_until and not waits and not trouble:
+            self._tell(f"what is left must wait until {self._left_until:{_MOMENT}} UTC")
+
+    def _tell(self, text: str) -> None:
+        self._engine.listener.told(Told(self._engine.clock(), self._source.name, text))
+
+    async def _left_alone(self) -> dict[str, str]:
+        """Say of each host that must be left alone, though something is due there, until when and why."""
+        engine, now = self._engine, self._engine.clock()
+        states = await engine.ask(lambda: engine.store.left_alone(self._source.name, self._start, now))
+        said = {}
+        for host, state in states.items():
+            until = max(filter(None, (state.parked_until, state.not_before)))
+            if (until - now).total_seconds() > _PATIENCE_SECONDS:
+                why = (
+                    f"{state.failures} refusals in a row, the last {state.parked_for}"
+                    if state.parked_for
+                    else "it asked for that"
+                )
+                said[host] = f"{host} is left alone until {until:{_MOMENT}} UTC: {why}"
+        return said
 
     async def _seeds(self) -> list[Found]:
         named: Sequence[str] = ()
@@ -221,6 +252,7 @@ class _Run:
         if lease is None:
             self._engine.slots.release()
             return False
+        self._own = "" if lease.url == self._own else self._own
         self._listings += is_listing(lease)
         self._turn_seconds = _SHORTEST_PAUSE_SECONDS
         self._tasks.add(asyncio.create_task(self._visit(lease)))
@@ -258,8 +290,7 @@ class _Run:
         if wait > _LONGEST_WAIT_SECONDS:
             return False
         if wait > _PATIENCE_SECONDS:
-            text = f"what is left must wait until {when:%Y-%m-%d %H:%M:%S} UTC"
-            engine.listener.told(Told(engine.clock(), self._source.name, text))
+            self._left_until = when
             return False
         if wait <= 0:
             wait = self._turn_seconds
