@@ -33,67 +33,6 @@ ONE = "https://quay.example/1"
 SECOND = timedelta(seconds=1)
 
 
-# Addresses
-
-
-def test_an_added_address_is_leased_with_all_that_is_known_of_it(store: SqlStore) -> None:
-    assert store.add("quay", [found(ONE, kind="feed", depth=2, is_hub=True, host="quay")]) == 1
-    (lease,) = lease_all(store)
-    assert (lease.source, lease.url, lease.host) == ("quay", ONE, "quay")
-    assert (lease.kind, lease.depth, lease.is_hub, lease.versions) == ("feed", 2, True, 0)
-
-
-def test_only_new_addresses_count_as_added(store: SqlStore) -> None:
-    assert store.add("quay", [found(ONE), found(ONE), found("https://quay.example/2")]) == 2
-    assert store.add("quay", [found(ONE), found("https://quay.example/3")]) == 1
-    assert store.add("quay", []) == 0
-
-
-def test_a_known_address_stays_with_the_source_that_found_it_first(store: SqlStore) -> None:
-    store.add("quay", [found(ONE)])
-    assert store.add("pier", [found(ONE)]) == 0
-    assert lease_all(store, "pier") == []
-    assert urls_of(lease_all(store, "quay")) == [ONE]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "is_due"),
-    [
-        ("", "2026-02-01", True),
-        ("2026-02-01", "2026-02-02", True),
-        ("2026-02-01", "2026-02-01", False),
-        ("2026-02-01", "", False),
-        # A feed and a sitemap that differ must not make a page due in turns, for ever.
-        ("2026-02-02", "2026-02-01", False),
-    ],
-)
-def test_a_page_is_due_at_once_where_its_site_says_that_it_changed(
-    store: SqlStore, before: str, after: str, *, is_due: bool
-) -> None:
-    store.add("quay", [found(ONE, modified=before)])
-    store.settle(visit_of(lease_all(store)[0]))
-    store.add("quay", [found(ONE, modified=after)])
-    assert bool(lease_all(store)) is is_due
-
-
-def test_a_page_that_is_gone_comes_back_when_its_site_names_it_anew(store: SqlStore) -> None:
-    store.settle(visit_of(lease_one(store), failure(ONE, "gone"), next_visit=None))
-    assert lease_all(store, at=FAR) == []
-    store.add("quay", [found(ONE, modified="2026-02-02")])
-    assert urls_of(lease_all(store)) == [ONE]
-
-
-def test_texts_that_databases_refuse_are_stored_without_what_is_refused(store: SqlStore) -> None:
-    store.add("quay", [found("https://quay.example/a\0b\ud800c")])
-    (lease,) = lease_all(store)
-    assert lease.url == "https://quay.example/ab?c"
-    odd = replace(page(lease.url), etag='"\0"', headers=(("x", "\ud800"),))
-    written = article("Ebb\0 and \ud800flow.")
-    store.settle(visit_of(lease, odd, article=written, keeps_page=True, next_visit=NOW))
-    assert lease_all(store)[0].etag == '""'
-    assert [record.article["text"] for record in store.records()] == ["Ebb\0 and ?flow."]
-
-
 # Leases
 
 
@@ -101,16 +40,6 @@ def test_feeds_come_before_pages_and_the_longest_due_first(store: SqlStore) -> N
     for number, (priority, host) in enumerate([(10, "a"), (0, "b"), (10, "c"), (5, "d")]):
         store.add("quay", [found(f"https://{host}.example/{number}", priority=priority)])
     assert [lease.host for lease in lease_all(store)] == ["b.example", "d.example", "a.example", "c.example"]
-
-
-def test_an_address_found_again_in_a_better_place_comes_sooner_but_never_later(store: SqlStore) -> None:
-    places = [[("old", 10), ("news", 10)], [("news", 5)], [("news", 10)]]
-    for place in places:
-        store.add(
-            "quay", [found(f"https://quay.example/{name}", priority=priority) for name, priority in place]
-        )
-    store.add("pier", [found("https://quay.example/old", priority=0)])
-    assert urls_of(lease_all(store)) == ["https://quay.example/news"]
 
 
 def test_one_host_has_one_lease_at_a_time(store: SqlStore) -> None:

@@ -109,6 +109,7 @@ class Trips:
             found=self._book.sift(refined.discovered.found) if refined.discovered else (),
             keeps_page=is_kept and self._engine.config.keep_pages,
             verdict=article.verdict if article else "",
+            revisit=self._source.revisit,
         )
 
     def _settle(self, visit: Visit) -> tuple[Article | None, Settled]:

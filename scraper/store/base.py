@@ -23,7 +23,7 @@ class Found:
     """An address that a crawl came upon. `key` is its identity (`urls.identify`), `host` its politeness host.
 
     `priority` orders what is due: feeds and sitemaps before pages, lower first. `modified` is what a sitemap
-    or feed says of its last change, empty if nothing: a page is due again where it differs from last time.
+    or feed says of its last change, empty if nothing.
     """
 
     key: str
@@ -71,7 +71,8 @@ class Visit:
 
     `verdict` is the cleaner's, also where no article came of it. `found` are the addresses that it led to.
     `next_visit` is when the address is due again and `interval` (seconds) how that was reached; `next_visit`
-    None means never again (gone).
+    None means never again (gone). `revisit` is the least and the longest time in seconds between two looks at a
+    page of its source.
     """
 
     lease: Lease
@@ -83,6 +84,7 @@ class Visit:
     found: tuple[Found, ...] = ()
     keeps_page: bool = False
     verdict: str = ""
+    revisit: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,9 @@ class Frontier(Protocol):
         What lists others (hubs, feeds, sitemaps) is known to each source that reads it; a page belongs to the
         source that found it first. It passes over, with all that is known of it, to one that finds it where
         its own is a former source, or where nobody has visited it yet and it is found in a better place.
-        A known page becomes due at once where its `modified` is neither empty nor what it was.
+        What a visit finds (`settle`) may bring a known page forward, to the end of the shortest time between
+        two looks: where its `modified` is later than the last visit, and not so late that it may be said of
+        all pages at all times; and where it is found nearer, so that its links count.
         """
 
     def succeed(self, source: str, key: str, configured: Sequence[str], now: datetime) -> None:
@@ -210,8 +214,8 @@ class Frontier(Protocol):
         Due is what was by `due_by`, and, once `now` has come to its `next_visit`, what failed once or twice in
         a row. Hosts that are claimed, parked, not yet allowed or have a leased address are left out. No
         address is leased to two processes at once. A host that was settled a moment ago is left to the other
-        sources that run now and have something due there. Ordered by priority, then by how long they have
-        been due.
+        sources that run now and have something due there. Pages known already come last; else ordered by
+        priority, then what was changed last, then by how long they have been due.
         The cost does not grow with the number of known addresses.
         """
 

@@ -91,7 +91,13 @@ def _first(time: Column[Any], latest: str) -> Select[Any]:
     )
     first = urls.alias("first")
     return (
-        select(first.c.id, first.c.host_id, first.c.priority, first.c[time.name].label("since"))
+        select(
+            first.c.id,
+            first.c.host_id,
+            first.c.priority,
+            first.c[time.name].label("since"),
+            or_(first.c.is_hub, first.c.kind != "page").label("is_listing"),
+        )
         .select_from(queues)
         .join(sources, sources.c.id == queues.c.source_id)
         .join(hosts, hosts.c.id == queues.c.host_id)
@@ -216,11 +222,15 @@ class SqlFrontier:
 
 
 def _choose(rows: Sequence[Row[Any]], limit: int) -> list[Row[Any]]:
-    """Return the first of each host, those due longest at the lowest priority first."""
+    """Return the first of each host: pages known already last, else those due longest at the lowest priority."""
     by_host: dict[int, Row[Any]] = {}
-    for row in sorted(rows, key=lambda row: (row.priority, row.since, row.id)):
+    for row in sorted(rows, key=_rank):
         by_host.setdefault(row.host_id, row)
     return list(by_host.values())[:limit]
+
+
+def _rank(row: Row[Any]) -> tuple[bool, int, float, int]:
+    return row.since > 0 and not row.is_listing, row.priority, row.since, row.id
 
 
 def _lock(connection: Connection, asked: dict[str, Any], chosen: list[Row[Any]]) -> Sequence[Row[Any]]:
@@ -231,4 +241,4 @@ def _lock(connection: Connection, asked: dict[str, Any], chosen: list[Row[Any]])
 
 
 def _ready_at(row: Row[Any]) -> float:
-    return float(max(row.since, row.not_before or 0.0))
+    return float(max(0.0, row.since, row.not_before or 0.0))

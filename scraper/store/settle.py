@@ -12,7 +12,7 @@ from cleaners import shapes
 from cleaners.addresses import site_of
 from scraper import duplicates
 from scraper.errors import StoreError
-from scraper.store.additions import add_found
+from scraper.store.additions import Reading, add_found
 from scraper.store.base import Settled
 from scraper.store.frontier import END_LEASE
 from scraper.store.rows import insert_or_count, site_number
@@ -122,10 +122,15 @@ class _Settlement:
             self._connection.execute(insert(pages), _to_page(visit.outcome, address))
         if not _is_missing_list(visit):
             self._connection.execute(insert(visits), _to_visit(visit, address, settled))
-        added = add_found(self._connection, self._database, visit.lease.source, visit.found)
+        added = self._add_found()
         ended = visit.outcome.fetched_at.timestamp()
         self._connection.execute(END_LEASE, {"me": me, "leased": address.id, "ended": ended})
         return Settled(settled.change, settled.version, settled.duplicate_of, added)
+
+    def _add_found(self) -> int:
+        visit = self._visit
+        reading = Reading(visit.outcome.fetched_at.timestamp(), visit.revisit[0])
+        return add_found(self._connection, self._database, visit.lease.source, visit.found, reading)
 
     def _find_address(self) -> _Address:
         lease = self._visit.lease

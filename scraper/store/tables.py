@@ -101,9 +101,9 @@ robots = Table(
 )
 
 # `key` is the identity of a page, so that it is fetched once; what lists others is read by each source, and
-# has the number of its source before it. `due` is when an address is due, 0 before its first visit, null for
-# never again; `retry` the same, for what failed once or twice in a row, else null. `visited` is null before
-# the first visit.
+# has the number of its source before it. `due` is when an address is due: before its first visit 0 or less (so
+# much the less the later it was changed), null for never again; `retry` the same, for what failed once or twice
+# in a row, else null. `visited` is null before the first visit.
 urls = Table(
     "urls",
     metadata,
