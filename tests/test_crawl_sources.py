@@ -138,3 +138,22 @@ def test_a_host_beside_the_own_one_that_is_left_alone_is_told_and_no_failure(
     assert crawl.once(source).unread == []
     assert site.paths == ["/news/", "/news/0"]
     assert f"news: {host_of(elsewhere)} is left alone until " in crawl.heard.texts[0]
+
+
+def test_what_the_front_page_links_comes_before_the_archive_and_both_before_known_pages(
+    site: SmallSite, crawl: Crawl
+) -> None:
+    site.maps("/sitemap.xml", {f"/old/{number}": "2005-01-01" for number in range(6)})
+    for number in range(6):
+        site.tells(f"/old/{number}")
+        site.tells(f"/fresh/{number}")
+    source = Source(
+        "all", f"{site.origin}/", ("sitemap", "links"), max_pages=3, every=1.0, revisit=(1.0, 9.0)
+    )
+    for number in range(4):
+        site.lists("/", f"/fresh/{number}")
+        crawl.once(source, ahead=number * HOUR)
+        pages = [path for path in site.asked() if path[-1].isdigit()]
+        assert pages[0] == f"/fresh/{number}"
+        assert all(path.startswith("/old") for path in pages[1:]) is (number < 3)
+    assert len(crawl.records()) == 4 + 6

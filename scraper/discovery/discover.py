@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from scraper.discovery import feeds, sitemaps
 from scraper.discovery.links import read_links
 from scraper.discovery.scope import Scope
+from scraper.durations import DAY
+from scraper.lastmod import is_settled, read_lastmod
 from scraper.store.base import Found
 from scraper.urls import host_of, identify, join, without_tracking
 from scraper.weburl import parse
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 # Priorities, lower first. A source's own address comes before all: it tells whether the others are worth asking for.
 _HUB, _FEED, _SITEMAP, _IN_FEED, _IN_SITEMAP, _LINKED = 0, 1, 2, 5, 6, 10
+_ARCHIVED = 12  # In a sitemap, and not known to be new: after what the front page links.
+_NEW_DAYS = 7
 _MAX_FEEDS = 20
 _REACH = 4_096
 _SITEMAP_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
@@ -109,7 +113,10 @@ def _from_feed(page: Page, depth: int, source: Source, scope: Scope) -> Discover
 def _from_sitemap(page: Page, depth: int, scope: Scope) -> Discovered:
     sitemap = sitemaps.read_sitemap(page.body, page.final_url)
     notes = list(sitemap.notes)
-    found = _pages(_in_scope(sitemap.pages, scope, notes), depth + 1, _IN_SITEMAP)
+    found: list[Found] = []
+    for entry in _in_scope(sitemap.pages, scope, notes):
+        priority = _IN_SITEMAP if _is_new(entry, page.fetched_at.timestamp()) else _ARCHIVED
+        found += _pages([entry], depth + 1, priority)
     hosts = {scope.host, host_of(page.final_url)}
     within = [entry for entry in sitemap.sitemaps if host_of(entry.url) in hosts]
     if len(within) < len(sitemap.sitemaps):
@@ -121,6 +128,11 @@ def _from_sitemap(page: Page, depth: int, scope: Scope) -> Discovered:
         one = _found(entry.url, "sitemap", priority=_SITEMAP, depth=depth + 1, modified=entry.modified)
         found += [one] if one else []
     return Discovered(_unique(found, page), notes=tuple(notes))
+
+
+def _is_new(entry: Entry, now: float) -> bool:
+    modified = read_lastmod(entry.modified) or 0.0
+    return modified > now - _NEW_DAYS * DAY and is_settled(modified, now)
 
 
 def _in_scope(entries: Iterable[Entry], scope: Scope, notes: list[str]) -> list[Entry]:
