@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from small_site import FETCH, Crawl, SmallSite, small_site
+from small_site import FETCH, Answer, Crawl, SmallSite, small_site
 
 from scraper.config import Source
 from scraper.store import open_store
@@ -157,3 +157,53 @@ def test_what_the_front_page_links_comes_before_the_archive_and_both_before_know
         assert pages[0] == f"/fresh/{number}"
         assert all(path.startswith("/old") for path in pages[1:]) is (number < 3)
     assert len(crawl.records()) == 4 + 6
+
+
+def test_what_is_excluded_later_is_not_fetched_any_more_and_comes_back_when_it_is_not(
+    site: SmallSite, crawl: Crawl
+) -> None:
+    source = section(site, "news", etag='"1"', max_pages=1)
+    crawl.once(source)
+    site.asked()
+    crawl.once(replace(source, exclude=("/news/*",), max_pages=9), ahead=2 * HOUR)
+    assert site.asked() == ["/news/"]
+    crawl.once(replace(source, max_pages=9), ahead=2 * HOUR)
+    assert sorted(site.asked()) == ["/news/", "/news/0", "/news/1", "/news/2"]
+
+
+def test_what_is_included_later_is_found_on_a_front_page_that_did_not_change(
+    site: SmallSite, crawl: Crawl
+) -> None:
+    source = section(site, "news", etag='"1"', include=("/news/0",))
+    crawl.once(source)
+    assert site.asked() == ["/news/", "/news/0"]
+    crawl.once(replace(source, include=("/news/*",)))
+    assert site.asked() == ["/news/", "/news/1", "/news/2"]
+    crawl.once(replace(source, include=("/news/*",)))
+    assert site.log[-1][2] == "/news/"
+    assert crawl.heard.visits[0].change == "unchanged"
+
+
+def test_what_robots_txt_forbade_is_fetched_once_it_is_not_to_be_obeyed(
+    site: SmallSite, crawl: Crawl
+) -> None:
+    source = section(site, "news")
+    site.answers["/robots.txt"] = Answer("User-agent: *\nDisallow: /news/1")
+    crawl.once(source)
+    assert site.asked() == ["/news/", "/news/0", "/news/2"]
+    crawl.fetch = replace(FETCH, respect_robots=False)
+    crawl.once(source)
+    assert site.asked() == ["/news/", "/news/1"]
+
+
+def test_a_page_that_a_source_leaves_out_passes_to_another_that_finds_it(
+    site: SmallSite, crawl: Crawl
+) -> None:
+    news = section(site, "news")
+    site.lists("/", "/news/0")
+    whole = Source("all", f"{site.origin}/", ("links",))
+    crawl.once(whole)
+    crawl.once(replace(whole, exclude=("/news/**",)), ahead=2 * HOUR)
+    site.asked()
+    crawl.once(replace(whole, exclude=("/news/**",)), news, ahead=2 * HOUR)
+    assert sorted(site.asked()) == ["/", "/news/", "/news/0", "/news/1", "/news/2"]

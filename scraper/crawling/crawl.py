@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from scraper.crawling.edits import settings_of
 from scraper.crawling.events import Tally, Told
 from scraper.crawling.pool import DEADLINE_SECONDS, Pool
 from scraper.crawling.revisit import is_listing
@@ -20,6 +21,7 @@ from scraper.crawling.schedule import local_now, next_run
 from scraper.crawling.stopping import Stopped, Stopping
 from scraper.crawling.visit import Trips
 from scraper.discovery.discover import seeds
+from scraper.discovery.scope import Scope
 from scraper.durations import HOUR
 from scraper.manners.politeness import Politeness
 from scraper.net.fetcher import Fetcher, polite_gate
@@ -163,6 +165,13 @@ class _Run:
         """Take what is due until there is no more of it, or the crawl is to stop."""
         engine = self._engine
         try:
+            scope = Scope.of(self._source, self._start.year)
+            settings = settings_of(self._source, engine.config)
+            await engine.ask(
+                lambda: engine.store.revise(
+                    self._source.name, settings, lambda url: not scope.refuses(url), self._start
+                )
+            )
             found = await self._seeds()
             self._own = found[0].url if found else ""
             await engine.ask(lambda: engine.store.add(self._source.name, found))

@@ -74,7 +74,8 @@ def add_found(
     _again(connection, _PLACE, places)
     nearer = {place["known"] for place in places if place["depth_"] < known[place["known"]].depth}
     _again(connection, _READ_AGAIN, [{"known": key} for key in sorted(nearer)])
-    sooner = [(row, _due_of(row, one, reading, is_nearer=row.key in nearer)) for row, one in again]
+    wanted = nearer | {place["known"] for place in places if known[place["known"]].due is None}
+    sooner = [(row, _due_of(row, one, reading, is_wanted=row.key in wanted)) for row, one in again]
     is_sooner = [
         {"known": row.key, "due_": due}
         for row, due in sooner
@@ -91,18 +92,19 @@ def _place_of(known: Row[Any], found: Found, source: int, former: frozenset[int]
         priority, depth = min(priority, known.priority), min(depth, known.depth)
         is_moved = (priority, depth) != (known.priority, known.depth)
     else:
-        is_moved = known.source_id in former or (known.visited is None and priority < known.priority)
+        is_free = known.source_id in former or known.due is None
+        is_moved = is_free or (known.visited is None and priority < known.priority)
     place = {"known": known.key, "source_id_": source, "priority_": priority, "depth_": depth}
     return place if is_moved else None
 
 
-def _due_of(known: Row[Any], found: Found, reading: Reading, *, is_nearer: bool) -> float | None:
+def _due_of(known: Row[Any], found: Found, reading: Reading, *, is_wanted: bool) -> float | None:
     """Return when a known address is due for what was found of it now, None if that says nothing."""
     changed = read_lastmod(found.modified)
     if known.visited is None:
         return _first_due(found)
     is_news = changed is not None and changed > known.visited and is_settled(changed, reading.at)
-    return known.visited + reading.least if is_nearer or is_news else None
+    return known.visited + reading.least if is_wanted or is_news else None
 
 
 def _first_due(found: Found) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from cleaners import Article
@@ -158,6 +158,14 @@ class SourceState:
     next_run: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Marks of what was configured for a source: `scope` of which pages it has, `access` of which it may fetch."""
+
+    scope: str
+    access: str
+
+
 class HostLedger(Protocol):
     """Who may ask a host, and when: one process at a time, never before its time."""
 
@@ -204,6 +212,16 @@ class Frontier(Protocol):
 
         What the store knows beside these, and no process crawls now, are former sources. If the source is
         new, and a former one had its address, it is that one by another name: it takes over all of it.
+        """
+
+    def revise(
+        self, source: str, settings: Settings, is_within: Callable[[str], bool], now: datetime
+    ) -> None:
+        """Let what is known of a source follow its `settings`, if these are not what they were.
+
+        Where its scope was changed, pages for which `is_within` is false are set aside until it is true, and
+        everything is read anew in its turn, for it may lead to more. Where its access was changed, what had
+        failed is due at `now`.
         """
 
     def lease(

@@ -52,6 +52,7 @@ owners = Table(
     sqlite_autoincrement=True,
 )
 
+# `scope` and `access` are marks of the settings that the last run had.
 sources = Table(
     "sources",
     metadata,
@@ -62,6 +63,8 @@ sources = Table(
     Column("next_run", Double),
     _reference("taken_by", "owners.id", ondelete="SET NULL"),
     Column("taken_until", Double),
+    _text("scope"),
+    _text("access"),
 )
 
 # Sites are hosts without www; of each, on how many pages blocks were counted.

@@ -19,6 +19,8 @@ def upgrade() -> None:
     op.create_index("visits_of_address", "visits", ["url_id", "at"])
     op.execute("UPDATE urls SET visited = (SELECT max(at) FROM visits WHERE visits.url_id = urls.id)")
     op.drop_index("visits_of_address", table_name="visits")
+    for name in ("scope", "access"):
+        op.add_column("sources", sa.Column(name, sa.Text(), server_default="", nullable=False))
     # A text that changes back is a version again.
     op.drop_index("articles_address", table_name="articles")
     op.create_index("articles_address", "articles", ["url_id", "version"], unique=True)
