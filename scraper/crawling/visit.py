@@ -110,6 +110,7 @@ class Trips:
             keeps_page=is_kept and self._engine.config.keep_pages,
             verdict=article.verdict if article else "",
             revisit=self._source.revisit,
+            canonical=refined.discovered.canonical if refined.discovered else "",
         )
 
     def _settle(self, visit: Visit) -> tuple[Article | None, Settled]:

@@ -72,7 +72,7 @@ class Visit:
     `verdict` is the cleaner's, also where no article came of it. `found` are the addresses that it led to.
     `next_visit` is when the address is due again and `interval` (seconds) how that was reached; `next_visit`
     None means never again (gone). `revisit` is the least and the longest time in seconds between two looks at a
-    page of its source.
+    page of its source, `canonical` what the page calls its own address.
     """
 
     lease: Lease
@@ -85,6 +85,7 @@ class Visit:
     keeps_page: bool = False
     verdict: str = ""
     revisit: tuple[float, float] = (0.0, 0.0)
+    canonical: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,12 @@ class Frontier(Protocol):
         """
 
     def settle(self, visit: Visit) -> Settled:
-        """Write what a visit came to, its article if it has one, and what it found; give the lease back."""
+        """Write what a visit came to, its article if it has one, and what it found; give the lease back.
+
+        An address that was redirected to another known page, or that names one of its host with the same text
+        as its own address, is no page of its own: what it came to is written down for that page, and the
+        address is due again after the longest time between two looks.
+        """
 
     def give_back(self, leases: Sequence[Lease]) -> None:
         """Give leases back unvisited: they are due as before."""

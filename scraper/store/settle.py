@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, func, insert, literal_column, select, update
@@ -13,12 +14,13 @@ from cleaners.addresses import site_of
 from scraper import duplicates
 from scraper.errors import StoreError
 from scraper.store.additions import Reading, add_found
-from scraper.store.base import Settled
-from scraper.store.frontier import END_LEASE
+from scraper.store.base import Lease, Settled
+from scraper.store.frontier import END_LEASE, LEASED
 from scraper.store.rows import insert_or_count, site_number
 from scraper.store.tables import articles, blocks, pages, sites, sketches, urls, visits
 from scraper.store.values import pack, pack_json, storable, to_seconds
 from scraper.types import Failure, Page
+from scraper.urls import identify
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -73,6 +75,20 @@ _UPDATE = (
     .where(urls.c.id == bindparam("address"))
     .values({name: bindparam(f"{name}_") for name in ("due", "retry", "interval", "failures", "versions", "text_hash", "visited")})
 )  # fmt: skip
+_PAGE_OF = select(urls.c.id).where(urls.c.key == bindparam("key"))
+_LEADS_ON = (
+    update(urls)
+    .where(urls.c.id == bindparam("address"))
+    .values(
+        due=bindparam("due_"),
+        visited=bindparam("visited_"),
+        retry=None,
+        failures=0,
+        etag="",
+        last_modified="",
+        body_hash="",
+    )
+)
 _VALIDATE = (
     update(urls)
     .where(urls.c.id == bindparam("address"))
@@ -98,9 +114,16 @@ class SqlSettlement:
 
     def settle(self, visit: Visit) -> Settled:
         """Write what a visit came to, and give the lease back."""
-        return self._database.write_owned(
-            lambda connection, me: _Settlement(connection, self._database, visit).write(me)
-        )
+
+        def work(connection: Connection, me: int) -> Settled:
+            settlement = _Settlement(connection, self._database, visit)
+            home = _find_home(connection, visit)
+            settled = settlement.lead_to(home) if home else settlement.write()
+            ended = visit.outcome.fetched_at.timestamp()
+            connection.execute(END_LEASE, {"me": me, "leased": visit.lease.id, "ended": ended})
+            return settled
+
+        return self._database.write_owned(work)
 
 
 class _Settlement:
@@ -112,7 +135,7 @@ class _Settlement:
         self._visit = visit
         self._address = self._find_address()
 
-    def write(self, me: int) -> Settled:
+    def write(self) -> Settled:
         """Write everything that the visit came to."""
         visit, address = self._visit, self._address
         settled, text_hash = self._settle_article()
@@ -122,10 +145,21 @@ class _Settlement:
             self._connection.execute(insert(pages), _to_page(visit.outcome, address))
         if not _is_missing_list(visit):
             self._connection.execute(insert(visits), _to_visit(visit, address, settled))
-        added = self._add_found()
-        ended = visit.outcome.fetched_at.timestamp()
-        self._connection.execute(END_LEASE, {"me": me, "leased": address.id, "ended": ended})
-        return Settled(settled.change, settled.version, settled.duplicate_of, added)
+        return replace(settled, added=self._add_found())
+
+    def lead_to(self, home: Lease) -> Settled:
+        """Write what the visit of an address came to that is no page of its own, but another way to `home`."""
+        visit = self._visit
+        if _text_hash_of(visit) == home.text_hash:
+            settled = Settled("unchanged", home.versions)
+            self._connection.execute(insert(visits), _to_visit(visit, self._address, settled))
+            settled = replace(settled, added=self._add_found())
+        else:
+            settled = _Settlement(self._connection, self._database, replace(visit, lease=home)).write()
+        at = visit.outcome.fetched_at.timestamp()
+        due = {"address": self._address.id, "visited_": at, "due_": at + visit.revisit[1]}
+        self._connection.execute(_LEADS_ON, due)
+        return settled
 
     def _add_found(self) -> int:
         visit = self._visit
@@ -241,6 +275,34 @@ class _Settlement:
         names = ("etag_", "last_modified_", "body_hash_")
         row = dict(zip(names, map(storable, validators), strict=True))
         self._connection.execute(_VALIDATE, {"address": self._address.id, **row})
+
+
+def _find_home(connection: Connection, visit: Visit) -> Lease | None:
+    """Return the other page that a visit led to: by a redirect, or by its own word and with its text."""
+    outcome, lease = visit.outcome, visit.lease
+    if not isinstance(outcome, Page) or visit.article is None:
+        return None
+    for url, is_word in ((outcome.final_url, False), (visit.canonical, True)):
+        number = connection.scalar(_PAGE_OF, {"key": _identity(url)}) if url else None
+        if number is None or number == lease.id:
+            continue
+        (row,) = connection.execute(LEASED, {"ids": [number]})
+        home = replace(Lease(*row), source=lease.source)
+        if not is_word or (home.host == lease.host and home.text_hash == _text_hash_of(visit)):
+            return home
+    return None
+
+
+def _identity(url: str) -> str:
+    try:
+        return storable(identify(url))
+    except ValueError:
+        return ""
+
+
+def _text_hash_of(visit: Visit) -> str:
+    prints = visit.fingerprints or (visit.article and duplicates.fingerprint(visit.article))
+    return prints.text_hash if prints else ""
 
 
 def _site_of(visit: Visit) -> str:
