@@ -25,6 +25,7 @@ from scraper.discovery.scope import Scope
 from scraper.durations import HOUR
 from scraper.manners.politeness import Politeness
 from scraper.net.fetcher import Fetcher, polite_gate
+from scraper.store.base import FIRST_OF_PAGES
 from scraper.surroundings import Surroundings, now_utc
 from scraper.urls import host_of, identify
 
@@ -44,6 +45,8 @@ _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 1.0  # How often a run with pages in work looks for hosts that have become free.
 _PATIENCE_SECONDS = 150.0  # A run waits for a host so long; the longest crawl-delay is 120 s.
 _LONGEST_WAIT_SECONDS = 12.0 * HOUR  # What waits longer failed, and is not a host's wish worth telling.
+_MOST_LISTINGS = 200  # Front pages, feeds and sitemaps of one pass; an index may name fifty thousand.
+_TRIAL_LISTINGS = 10  # And of one that is limited to a few pages, beyond so many.
 _SHORTEST_PAUSE_SECONDS = 0.02
 _TURN_SECONDS = 0.25  # How often, after a while, a run looks whether a host that another has is free.
 _MOMENT = "%Y-%m-%d %H:%M:%S"
@@ -154,6 +157,8 @@ class _Run:
         self._pages_left = source.max_pages
         self._tasks: set[asyncio.Task[None]] = set()
         self._listings = 0
+        self._most_listings = min(_MOST_LISTINGS, _TRIAL_LISTINGS + (budget.left or _MOST_LISTINGS))
+        self._listings_read = 0
         self._turn_seconds = _SHORTEST_PAUSE_SECONDS
         self._held_until = start + lease_time(engine.config) / 2
         self._tally = Tally()
@@ -198,6 +203,9 @@ class _Run:
         """Tell what people should know of the run as a whole."""
         for text in self._trips.traps:
             self._tell(text)
+        if self._least_priority:
+            read = f"{self._listings_read} feeds and sitemaps were read, the most of one pass"
+            self._tell(f"{read}; if there are more, the next reads them")
         waits = {} if self._engine.stopping.is_set or self._is_spent else await self._left_alone()
         trouble = self._trips.trouble
         if not trouble and self._own:
@@ -263,9 +271,14 @@ class _Run:
             return False
         self._own = "" if lease.url == self._own else self._own
         self._listings += is_listing(lease)
+        self._listings_read += is_listing(lease)
         self._turn_seconds = _SHORTEST_PAUSE_SECONDS
         self._tasks.add(asyncio.create_task(self._visit(lease)))
         return True
+
+    @property
+    def _least_priority(self) -> int:
+        return FIRST_OF_PAGES if self._listings_read >= self._most_listings else 0
 
     @property
     def _is_spent(self) -> bool:
@@ -275,8 +288,10 @@ class _Run:
         engine = self._engine
         now = engine.clock()
         until = now + lease_time(engine.config)
-        names = [self._source.name]
-        leases = await engine.ask(lambda: engine.store.lease(names, self._start, now, until, 1))
+        names, least = [self._source.name], self._least_priority
+        leases = await engine.ask(
+            lambda: engine.store.lease(names, self._start, now, until, 1, least_priority=least)
+        )
         return leases[0] if leases else None
 
     async def _reap(self, timeout: float | None) -> None:  # noqa: ASYNC109 - wait's own
@@ -292,7 +307,8 @@ class _Run:
         if self._is_spent:
             return False
         engine = self._engine
-        when = await engine.ask(lambda: engine.store.next_due([self._source.name], self._start))
+        names, least = [self._source.name], self._least_priority
+        when = await engine.ask(lambda: engine.store.next_due(names, self._start, least_priority=least))
         if when is None:
             return False
         wait = (when - engine.clock()).total_seconds()

@@ -103,6 +103,8 @@ def _due_of(known: Row[Any], found: Found, reading: Reading, *, is_wanted: bool)
     changed = read_lastmod(found.modified)
     if known.visited is None:
         return _first_due(found)
+    if _is_listing(found):
+        return known.visited if changed is not None and changed > known.visited else None
     is_news = changed is not None and changed > known.visited and is_settled(changed, reading.at)
     return known.visited + reading.least if is_wanted or is_news else None
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from scraper.types import Kind, Outcome
 
 
+# The priorities of pages begin here; those of hubs, feeds and sitemaps are less.
+FIRST_OF_PAGES = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An address that a crawl came upon. `key` is its identity (`urls.identify`), `host` its politeness host.
@@ -226,9 +230,18 @@ class Frontier(Protocol):
         """
 
     def lease(
-        self, sources: Sequence[str], due_by: datetime, now: datetime, until: datetime, limit: int
+        self,
+        sources: Sequence[str],
+        due_by: datetime,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        *,
+        least_priority: int = 0,
     ) -> list[Lease]:
         """Lease up to `limit` due addresses of `sources`, at most one a host, to this process until `until`.
+
+        Those of less than `least_priority` are left where they are.
 
         Due is what was by `due_by`, and, once `now` has come to its `next_visit`, what failed once or twice in
         a row. Hosts that are claimed, parked, not yet allowed or have a leased address are left out. No
@@ -249,7 +262,9 @@ class Frontier(Protocol):
     def give_back(self, leases: Sequence[Lease]) -> None:
         """Give leases back unvisited: they are due as before."""
 
-    def next_due(self, sources: Sequence[str], due_by: datetime) -> datetime | None:
+    def next_due(
+        self, sources: Sequence[str], due_by: datetime, *, least_priority: int = 0
+    ) -> datetime | None:
         """Return when `lease` may next have something, given no further `settle`; None if it never will.
 
         That is in the past for an address that is free, or whose host another run has: that may be over any

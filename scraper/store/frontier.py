@@ -102,7 +102,10 @@ def _first(time: Column[Any], latest: str) -> Select[Any]:
         .join(sources, sources.c.id == queues.c.source_id)
         .join(hosts, hosts.c.id == queues.c.host_id)
         .join(first, first.c.id == earliest)
-        .where(sources.c.name.in_(bindparam("sources", expanding=True)))
+        .where(
+            sources.c.name.in_(bindparam("sources", expanding=True)),
+            queues.c.priority >= bindparam("least_priority"),
+        )
     )
 
 
@@ -163,13 +166,21 @@ class SqlFrontier:
         return self._database.write(lambda connection: add_found(connection, self._database, source, found))
 
     def lease(
-        self, sources: Sequence[str], due_by: datetime, now: datetime, until: datetime, limit: int
+        self,
+        sources: Sequence[str],
+        due_by: datetime,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        *,
+        least_priority: int = 0,
     ) -> list[Lease]:
         """Lease up to `limit` due addresses, at most one a host, to this process until `until`."""
         asked = {
             "sources": [storable(name) for name in sources],
             "due_by": due_by.timestamp(),
             "now": now.timestamp(),
+            "least_priority": least_priority,
         }
 
         def work(connection: Connection, me: int) -> list[Lease]:
@@ -197,12 +208,15 @@ class SqlFrontier:
                 )
             )
 
-    def next_due(self, sources: Sequence[str], due_by: datetime) -> datetime | None:
+    def next_due(
+        self, sources: Sequence[str], due_by: datetime, *, least_priority: int = 0
+    ) -> datetime | None:
         """Return when `lease` may next have something, given no further `settle`; None if it never will."""
         asked = {
             "sources": [storable(name) for name in sources],
             "due_by": due_by.timestamp(),
             "ever": _EVER,
+            "least_priority": least_priority,
         }
 
         def work(connection: Connection) -> float | None:

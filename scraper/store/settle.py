@@ -12,6 +12,7 @@ from sqlalchemy import cast as sql_cast
 from cleaners import shapes
 from cleaners.addresses import site_of
 from scraper import duplicates
+from scraper.durations import DAY
 from scraper.errors import StoreError
 from scraper.store.additions import Reading, add_found
 from scraper.store.base import Lease, Settled
@@ -37,7 +38,7 @@ _MOST_MATCHES = 256
 _MOST_CANDIDATES = 16
 
 _ADDRESS = (
-    select(urls.c.source_id, urls.c.url, urls.c.versions, urls.c.text_hash)
+    select(urls.c.source_id, urls.c.url, urls.c.versions, urls.c.text_hash, urls.c.modified)
     .where(urls.c.id == bindparam("id"))
     .with_for_update()
 )
@@ -105,6 +106,7 @@ class _Address(NamedTuple):
     site: int
     versions: int
     text_hash: str
+    is_dated: bool
 
 
 class SqlSettlement:
@@ -172,7 +174,9 @@ class _Settlement:
         if row is None:
             raise StoreError(f"{self._database.location.name}: does not know {lease.url}, which was visited")
         site = site_number(self._connection, self._database, _site_of(self._visit))
-        return _Address(lease.id, row.url, row.source_id, site, row.versions, row.text_hash)
+        return _Address(
+            lease.id, row.url, row.source_id, site, row.versions, row.text_hash, bool(row.modified)
+        )
 
     def _settle_article(self) -> tuple[Settled, str]:
         """Store the article if its text is not the last of its address; return what changed, and the text's hash."""
@@ -249,6 +253,9 @@ class _Settlement:
         visit = self._visit
         failures = visit.lease.failures + 1 if isinstance(visit.outcome, Failure) else 0
         due = to_seconds(visit.next_visit)
+        # Its index says when it changed; and some say so once and for all.
+        if due is not None and visit.lease.kind == "sitemap" and self._address.is_dated and not failures:
+            due = max(due, visit.outcome.fetched_at.timestamp() + DAY)
         return {
             "address": self._address.id,
             "due_": due,
