@@ -19,6 +19,7 @@ from visits import (
     visit_of,
 )  # fmt: skip
 
+from scraper.store.base import Settings
 from scraper.store.sql import SqlStore
 
 pytest_plugins = ["stores"]
@@ -137,3 +138,56 @@ def test_an_address_found_again_in_a_better_place_comes_sooner_but_never_later(s
         )
     store.add("pier", [found("https://quay.example/old", priority=0)])
     assert urls_of(lease_all(store)) == ["https://quay.example/news"]
+
+
+# Configurations that change
+
+
+def test_a_new_source_with_the_address_of_a_former_one_is_that_one_unless_it_runs(
+    store: SqlStore, other: SqlStore
+) -> None:
+    front = "https://quay.example/"
+    store.add("quay", [found(front, is_hub=True, priority=0), found(ONE)])
+    assert other.begin_run("quay", NOW, NOW + HOUR)
+    store.succeed("harbour", front, ["harbour"], NOW)
+    assert lease_all(store, "harbour") == []
+    other.end_run("quay", NOW)
+    store.succeed("harbour", front, ["harbour", "quay"], NOW)
+    assert lease_all(store, "harbour") == []
+    store.succeed("harbour", front, ["harbour"], NOW)
+    assert urls_of(lease_all(store, "harbour")) == [front]
+
+
+def test_a_page_of_a_former_source_passes_to_the_one_that_finds_it(store: SqlStore) -> None:
+    store.settle(visit_of(lease_one(store), next_visit=NOW))
+    store.succeed("pier", "https://quay.example/", ["pier"], NOW)
+    assert store.add("pier", [found(ONE, priority=12)]) == 0
+    (lease,) = lease_all(store, "pier")
+    assert (lease.url, lease.versions) == (ONE, 1)
+
+
+def test_what_is_known_follows_the_settings_of_its_source(store: SqlStore) -> None:
+    store.settle(visit_of(lease_one(store), page(ONE, etag="x"), next_visit=NOW))
+    store.revise("quay", Settings("a", "b"), lambda _: False, NOW)
+    assert lease_all(store, at=FAR) == []
+    store.revise("quay", Settings("a", "b"), lambda _: True, NOW)
+    assert lease_all(store, at=FAR) == []
+    store.revise("quay", Settings("c", "b"), lambda url: url == ONE, NOW)
+    (lease,) = lease_all(store)
+    assert (lease.url, lease.etag) == (ONE, "")
+    store.settle(visit_of(lease, failure(ONE, "robots-denied"), next_visit=FAR))
+    store.revise("quay", Settings("c", "d"), lambda _: True, NOW)
+    assert urls_of(lease_all(store)) == [ONE]
+
+
+def test_what_a_redirect_led_to_is_stored_for_the_page_it_led_to(store: SqlStore) -> None:
+    moved = "https://quay.example/moved"
+    store.add("quay", [found(moved), found(ONE)])
+    (lease,) = lease_all(store)
+    led = page(moved, final_url=ONE, etag="x")
+    settled = store.settle(visit_of(lease, led, next_visit=NOW, revisit=(0.0, 3600.0)))
+    assert (lease.url, settled.change, [record.url for record in store.records()]) == (moved, "new", [ONE])
+    (lease,) = lease_all(store)
+    assert (lease.url, lease.etag, lease.versions) == (ONE, "x", 1)
+    store.give_back([lease])
+    assert len(lease_all(store, at=NOW + HOUR)) == 1
