@@ -139,13 +139,13 @@ def test_a_feed_or_sitemap_that_leads_nowhere_says_what_kept_it_from_that() -> N
 
 def test_a_sitemap_leads_to_the_pages_of_its_source_with_their_dates() -> None:
     entries = "".join(
-        f"<url><loc>{loc}</loc><lastmod>2026-02-01</lastmod></url>"
+        f"<url><loc>{loc}</loc><lastmod>2026-02-27</lastmod></url>"
         for loc in (f"{SITE}a", "https://example.com/b", f"{SITE}c.pdf", "https://blog.example.org/d")
     )
     body = SITEMAP.format(entries)
     found = discover(page(body, f"{SITE}sitemap.xml"), "sitemap", 0, SOURCE).found
     assert shown(found) == [("a", "page", 1, 6), ("https://blog.example.org/d", "page", 1, 6)]
-    assert {one.modified for one in found} == {"2026-02-01"}
+    assert {one.modified for one in found} == {"2026-02-27"}
 
 
 @pytest.mark.parametrize("kind", ["page", "feed", "sitemap"])
@@ -160,7 +160,7 @@ def test_a_body_is_read_as_what_it_shows_itself_to_be() -> None:
         ("a", "page", 1, 5)
     ]
     body = SITEMAP.format(f"<url><loc>{SITE}b</loc></url>")
-    assert shown(discover(page(body, f"{SITE}feed"), "feed", 0, SOURCE).found) == [("b", "page", 1, 6)]
+    assert shown(discover(page(body, f"{SITE}feed"), "feed", 0, SOURCE).found) == [("b", "page", 1, 12)]
 
 
 def test_an_index_leads_to_sitemaps_of_its_own_hosts_only() -> None:

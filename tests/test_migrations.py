@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, text
-from visits import FAR, store_text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from visits import FAR, found, lease_all, store_text
 
 from scraper.errors import StoreError
 from scraper.store import migrate, open_store, tables
@@ -156,15 +158,15 @@ def test_a_store_of_this_version_opens_without_the_migration_library(tmp_path: P
         "import sys; from scraper.store import open_store; assert 'sqlalchemy' not in sys.modules;"
         " open_store(sys.argv[1]).close(); open_store(sys.argv[1]).close(); assert 'alembic' not in sys.modules"
     )
-    command = [sys.executable, "-c", code, str(tmp_path / "news.db")]
-    subprocess.run(command, check=True, cwd=Path(__file__).parents[1], timeout=60)
+    arguments = [sys.executable, "-c", code, str(tmp_path / "news.db")]
+    subprocess.run(arguments, check=True, cwd=Path(__file__).parents[1], timeout=60)
 
 
 def test_two_processes_that_open_a_new_store_make_it_once(store_url: str) -> None:
     code = "import sys; from scraper.store import open_store; open_store(sys.argv[1]).close()"
-    command = [sys.executable, "-c", code, store_url]
+    arguments = [sys.executable, "-c", code, store_url]
     folder = Path(__file__).parents[1]
-    both = [subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    both = [subprocess.Popen(arguments, cwd=folder, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     assert [process.communicate(timeout=60)[1] for process in both] == ["", ""]
     open_store(store_url, must_exist=True).close()
 
@@ -176,3 +178,41 @@ def test_a_store_in_an_older_journal_mode_is_taken_over(tmp_path: Path) -> None:
         raw.execute("PRAGMA journal_mode=DELETE").close()
     with open_store(f"sqlite:///file:{path}?mode=ro&uri=true") as store:
         assert list(store.records()) == []
+
+
+def make_first_form(url: str, *rows: str) -> None:
+    """Make a store as the first version had it, which holds these rows."""
+    database = Database(locate(url))
+
+    def work(connection: Connection) -> None:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(migrate.SCRIPTS))
+        command.upgrade(config, "0001")
+        for row in rows:
+            connection.execute(text(row))
+
+    database.write(work)
+    database.close()
+
+
+def test_a_store_of_the_first_form_goes_on_where_it_was(store_url: str) -> None:
+    urls = "INSERT INTO urls (id, source_id, host_id, priority, due, key, url, kind, is_hub, etag, interval) VALUES"
+    make_first_form(
+        store_url,
+        "INSERT INTO sources (id, name) VALUES (7, 'quay')",
+        "INSERT INTO hosts (id, name) VALUES (1, 'quay.example')",
+        "INSERT INTO sites (id, name) VALUES (1, 'quay.example')",
+        "INSERT INTO queues (source_id, host_id, priority) VALUES (7, 1, 0), (7, 1, 10)",
+        f"{urls} (1, 7, 1, 0, 5, 'https://quay.example/', 'https://quay.example/', 'page', true, 'x', 0)",
+        f"{urls} (2, 7, 1, 10, 9e9, '{ONE}', '{ONE}', 'page', false, '', 60)",
+        "INSERT INTO visits (url_id, source_id, site_id, at, result, change, is_wanted)"
+        " VALUES (2, 7, 1, 4, 'page', 'new', true), (2, 7, 1, 6, 'page', 'unchanged', true)",
+    )
+    with open_store(store_url) as store:
+        assert store.add("quay", [found("https://quay.example/", is_hub=True, priority=0), found(ONE)]) == 0
+        assert [(lease.url, lease.etag) for lease in lease_all(store)] == [("https://quay.example/", "x")]
+    engine = run_engine(store_url)
+    with engine.connect() as connection:
+        asked = connection.execute(text("SELECT key, visited FROM urls ORDER BY id")).all()
+    engine.dispose()
+    assert asked == [("7 https://quay.example/", None), (ONE, 6.0)]

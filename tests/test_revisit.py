@@ -16,7 +16,7 @@ from scraper.types import REASONS, Failure, Kind, Page, Reason, Unchanged
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SOURCE = Source("a", "https://example.org/", revisit=(float(HOUR), 30.0 * DAY))
 KNOWN = Lease(
-    1, "a", "https://example.org/x", "k", "example.org", "page", 1, is_hub=False, interval=8.0 * HOUR, versions=1
+    1, "a", "https://example.org/x", "example.org", "page", 1, is_hub=False, interval=8.0 * HOUR, versions=1
 )  # fmt: skip
 PAGE = Page(KNOWN.url, KNOWN.url, 200, b"", NOW)
 SAME = Unchanged(KNOWN.url, KNOWN.url, NOW, by="validator")

@@ -33,67 +33,6 @@ ONE = "https://quay.example/1"
 SECOND = timedelta(seconds=1)
 
 
-# Addresses
-
-
-def test_an_added_address_is_leased_with_all_that_is_known_of_it(store: SqlStore) -> None:
-    assert store.add("quay", [found(ONE, kind="feed", depth=2, is_hub=True, host="quay")]) == 1
-    (lease,) = lease_all(store)
-    assert (lease.source, lease.url, lease.key, lease.host) == ("quay", ONE, ONE, "quay")
-    assert (lease.kind, lease.depth, lease.is_hub, lease.versions) == ("feed", 2, True, 0)
-
-
-def test_only_new_addresses_count_as_added(store: SqlStore) -> None:
-    assert store.add("quay", [found(ONE), found(ONE), found("https://quay.example/2")]) == 2
-    assert store.add("quay", [found(ONE), found("https://quay.example/3")]) == 1
-    assert store.add("quay", []) == 0
-
-
-def test_a_known_address_stays_with_the_source_that_found_it_first(store: SqlStore) -> None:
-    store.add("quay", [found(ONE)])
-    assert store.add("pier", [found(ONE)]) == 0
-    assert lease_all(store, "pier") == []
-    assert urls_of(lease_all(store, "quay")) == [ONE]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "is_due"),
-    [
-        ("", "2026-02-01", True),
-        ("2026-02-01", "2026-02-02", True),
-        ("2026-02-01", "2026-02-01", False),
-        ("2026-02-01", "", False),
-        # A feed and a sitemap that differ must not make a page due in turns, for ever.
-        ("2026-02-02", "2026-02-01", False),
-    ],
-)
-def test_a_page_is_due_at_once_where_its_site_says_that_it_changed(
-    store: SqlStore, before: str, after: str, *, is_due: bool
-) -> None:
-    store.add("quay", [found(ONE, modified=before)])
-    store.settle(visit_of(lease_all(store)[0]))
-    store.add("quay", [found(ONE, modified=after)])
-    assert bool(lease_all(store)) is is_due
-
-
-def test_a_page_that_is_gone_comes_back_when_its_site_names_it_anew(store: SqlStore) -> None:
-    store.settle(visit_of(lease_one(store), failure(ONE, "gone"), next_visit=None))
-    assert lease_all(store, at=FAR) == []
-    store.add("quay", [found(ONE, modified="2026-02-02")])
-    assert urls_of(lease_all(store)) == [ONE]
-
-
-def test_texts_that_databases_refuse_are_stored_without_what_is_refused(store: SqlStore) -> None:
-    store.add("quay", [found("https://quay.example/a\0b\ud800c")])
-    (lease,) = lease_all(store)
-    assert lease.url == "https://quay.example/ab?c"
-    odd = replace(page(lease.url), etag='"\0"', headers=(("x", "\ud800"),))
-    written = article("Ebb\0 and \ud800flow.")
-    store.settle(visit_of(lease, odd, article=written, keeps_page=True, next_visit=NOW))
-    assert lease_all(store)[0].etag == '""'
-    assert [record.article["text"] for record in store.records()] == ["Ebb\0 and ?flow."]
-
-
 # Leases
 
 
@@ -101,16 +40,6 @@ def test_feeds_come_before_pages_and_the_longest_due_first(store: SqlStore) -> N
     for number, (priority, host) in enumerate([(10, "a"), (0, "b"), (10, "c"), (5, "d")]):
         store.add("quay", [found(f"https://{host}.example/{number}", priority=priority)])
     assert [lease.host for lease in lease_all(store)] == ["b.example", "d.example", "a.example", "c.example"]
-
-
-def test_an_address_found_again_in_a_better_place_comes_sooner_but_never_later(store: SqlStore) -> None:
-    places = [[("old", 10), ("news", 10)], [("news", 5)], [("news", 10)]]
-    for place in places:
-        store.add(
-            "quay", [found(f"https://quay.example/{name}", priority=priority) for name, priority in place]
-        )
-    store.add("pier", [found("https://quay.example/old", priority=0)])
-    assert urls_of(lease_all(store)) == ["https://quay.example/news"]
 
 
 def test_one_host_has_one_lease_at_a_time(store: SqlStore) -> None:
@@ -252,11 +181,29 @@ def test_next_is_when_a_host_may_be_asked_again(store: SqlStore) -> None:
     assert first is not None
     assert first < NOW
     store.claim("quay.example", NOW, NOW + SECOND)
-    assert store.next_due(["quay"], NOW) == NOW + SECOND
     store.release("quay.example", HostState(not_before=NOW + HOUR))
     assert store.next_due(["quay"], NOW) == NOW + HOUR
+    # Who has the host may be done with it any moment.
+    store.claim("quay.example", NOW, FAR)
     lease_all(store, at=NOW + HOUR)
-    assert store.next_due(["quay"], NOW) == NOW + 2 * HOUR
+    assert store.next_due(["quay"], NOW) == NOW + HOUR
+
+
+def test_a_host_is_left_to_another_source_that_runs_and_waits_for_it_but_not_for_long(
+    store: SqlStore, other: SqlStore
+) -> None:
+    pages = {
+        name: [found(f"https://quay.example/{name}/{number}") for number in (1, 2)]
+        for name in ("quay", "pier")
+    }
+    for name, addresses in pages.items():
+        store.add(name, addresses)
+    assert other.begin_run("pier", NOW, FAR)
+    store.settle(visit_of(lease_all(store)[0]))
+    assert lease_all(store) == []
+    assert store.lease(["quay"], NOW, NOW + 6 * SECOND, NOW + 6 * SECOND, 1)
+    other.end_run("pier", NOW)
+    assert lease_all(store, at=NOW + 6 * SECOND)
 
 
 def test_next_is_when_a_failed_address_is_tried_again_and_not_when_a_parked_host_is_free(
@@ -310,11 +257,14 @@ def test_the_next_visit_knows_what_the_last_one_left(store: SqlStore) -> None:
 
 
 def test_a_changed_text_is_a_new_version_and_the_same_text_is_none(store: SqlStore) -> None:
-    changes = [store_text(store, ONE, text) for text in (TEXT, TEXT, f"{TEXT} More.", TEXT.upper())]
+    changes = [store_text(store, ONE, text) for text in (TEXT, TEXT.upper(), f"{TEXT} More.", TEXT)]
     assert [(settled.change, settled.version) for settled in changes] == [
-        ("new", 1), ("unchanged", 1), ("changed", 2), ("unchanged", 2),
+        ("new", 1), ("unchanged", 1), ("changed", 2), ("changed", 3),
     ]  # fmt: skip
-    assert [record.version for record in store.records()] == [1, 2]
+    # One that changes back is a version again: the newest is what the page says.
+    assert [(record.version, record.article["text"]) for record in store.records()] == [
+        (1, TEXT), (2, f"{TEXT} More."), (3, TEXT),
+    ]  # fmt: skip
 
 
 def test_a_visit_that_found_addresses_adds_them(store: SqlStore) -> None:

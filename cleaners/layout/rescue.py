@@ -64,7 +64,9 @@ def _rescue_lead(page: Page, first: int, scores: NDArray[np.float64], said: Sequ
         draft = before[number]
         if said[number] or draft.is_hidden:
             continue
-        if (scores[number] > _LIKELY and _is_prose(draft)) or (number in named and scores[number] > _DOUBTFUL):
+        if (scores[number] > _LIKELY and _is_prose(draft)) or (
+            number in named and scores[number] > _DOUBTFUL
+        ):
             scores[number] = max(scores[number], KEPT_FROM)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from scraper.crawling.edits import settings_of
 from scraper.crawling.events import Tally, Told
 from scraper.crawling.pool import DEADLINE_SECONDS, Pool
 from scraper.crawling.revisit import is_listing
@@ -20,10 +21,13 @@ from scraper.crawling.schedule import local_now, next_run
 from scraper.crawling.stopping import Stopped, Stopping
 from scraper.crawling.visit import Trips
 from scraper.discovery.discover import seeds
+from scraper.discovery.scope import Scope
 from scraper.durations import HOUR
 from scraper.manners.politeness import Politeness
 from scraper.net.fetcher import Fetcher, polite_gate
+from scraper.store.base import FIRST_OF_PAGES
 from scraper.surroundings import Surroundings, now_utc
+from scraper.urls import host_of, identify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +45,11 @@ _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 1.0  # How often a run with pages in work looks for hosts that have become free.
 _PATIENCE_SECONDS = 150.0  # A run waits for a host so long; the longest crawl-delay is 120 s.
 _LONGEST_WAIT_SECONDS = 12.0 * HOUR  # What waits longer failed, and is not a host's wish worth telling.
+_MOST_LISTINGS = 200  # Front pages, feeds and sitemaps of one pass; an index may name fifty thousand.
+_TRIAL_LISTINGS = 10  # And of one that is limited to a few pages, beyond so many.
 _SHORTEST_PAUSE_SECONDS = 0.02
+_TURN_SECONDS = 0.25  # How often, after a while, a run looks whether a host that another has is free.
+_MOMENT = "%Y-%m-%d %H:%M:%S"
 _LEASE_SLACK_SECONDS = 300.0  # For the waits at a host, which the deadline of a fetch does not count.
 
 
@@ -128,6 +136,8 @@ class Engine:
         """Visit all of a source that is due, and return what came of it; None if another process does so."""
         start, name = self.clock(), source.name
         until = start + lease_time(self.config)
+        key, names = identify(source.url), [one.name for one in self.config.sources]
+        await self.ask(lambda: self.store.succeed(name, key, names, start))
         before = await self.ask(lambda: self.store.source_state(name))
         if not await self.ask(lambda: self.store.begin_run(name, start, until)):
             if name not in self._taken:
@@ -158,15 +168,28 @@ class _Run:
         self._pages_left = source.max_pages
         self._tasks: set[asyncio.Task[None]] = set()
         self._listings = 0
+        self._most_listings = min(_MOST_LISTINGS, _TRIAL_LISTINGS + (budget.left or _MOST_LISTINGS))
+        self._listings_read = 0
+        self._turn_seconds = _SHORTEST_PAUSE_SECONDS
         self._held_until = start + lease_time(engine.config) / 2
         self._tally = Tally()
         self._trips = Trips(engine, source, self._tally)
+        self._own = ""  # The source's own address, until it was asked for.
+        self._left_until: datetime | None = None
 
     async def run(self) -> Tally:
         """Take what is due until there is no more of it, or the crawl is to stop."""
         engine = self._engine
         try:
+            scope = Scope.of(self._source, self._start.year)
+            settings = settings_of(self._source, engine.config)
+            await engine.ask(
+                lambda: engine.store.revise(
+                    self._source.name, settings, lambda url: not scope.refuses(url), self._start
+                )
+            )
             found = await self._seeds()
+            self._own = found[0].url if found else ""
             await engine.ask(lambda: engine.store.add(self._source.name, found))
             while not engine.stopping.is_set:
                 await self._hold()
@@ -184,17 +207,47 @@ class _Run:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._sum_up()
+        await self._sum_up()
         return self._tally
 
-    def _sum_up(self) -> None:
+    async def _sum_up(self) -> None:
         """Tell what people should know of the run as a whole."""
-        now, name = self._engine.clock(), self._source.name
         for text in self._trips.traps:
-            self._engine.listener.told(Told(now, name, text))
-        if self._trips.trouble:
-            self._tally.unread.append(name)
-            self._engine.listener.told(Told(now, name, f"could not be read: {self._trips.trouble}"))
+            self._tell(text)
+        if self._least_priority:
+            read = f"{self._listings_read} feeds and sitemaps were read, the most of one pass"
+            self._tell(f"{read}; if there are more, the next reads them")
+        waits = {} if self._engine.stopping.is_set or self._is_spent else await self._left_alone()
+        trouble = self._trips.trouble
+        if not trouble and self._own:
+            trouble = waits.pop(host_of(self._source.url), "")
+        if trouble:
+            self._tally.unread.append(self._source.name)
+            self._tell(f"could not be read: {trouble}")
+            waits.pop(host_of(self._source.url), "")
+        for text in waits.values():
+            self._tell(text)
+        if self._left_until and not waits and not trouble:
+            self._tell(f"what is left must wait until {self._left_until:{_MOMENT}} UTC")
+
+    def _tell(self, text: str) -> None:
+        self._engine.listener.told(Told(self._engine.clock(), self._source.name, text))
+
+    async def _left_alone(self) -> dict[str, str]:
+        """Say of each host that must be left alone, though something is due there, until when and why."""
+        engine, now = self._engine, self._engine.clock()
+        states = await engine.ask(lambda: engine.store.left_alone(self._source.name, self._start, now))
+        said = {}
+        for host, state in states.items():
+            until = max(filter(None, (state.parked_until, state.not_before)))
+            if (until - now).total_seconds() > _PATIENCE_SECONDS:
+                why = (
+                    f"{state.failures} refusals in a row, the last {state.parked_for}"
+                    if state.parked_for
+                    else "it asked for that"
+                )
+                said[host] = f"{host} is left alone until {until:{_MOMENT}} UTC: {why}"
+        return said
 
     async def _seeds(self) -> list[Found]:
         named: Sequence[str] = ()
@@ -227,9 +280,16 @@ class _Run:
         if lease is None:
             self._engine.slots.release()
             return False
+        self._own = "" if lease.url == self._own else self._own
         self._listings += is_listing(lease)
+        self._listings_read += is_listing(lease)
+        self._turn_seconds = _SHORTEST_PAUSE_SECONDS
         self._tasks.add(asyncio.create_task(self._visit(lease)))
         return True
+
+    @property
+    def _least_priority(self) -> int:
+        return FIRST_OF_PAGES if self._listings_read >= self._most_listings else 0
 
     @property
     def _is_spent(self) -> bool:
@@ -239,8 +299,10 @@ class _Run:
         engine = self._engine
         now = engine.clock()
         until = now + lease_time(engine.config)
-        names = [self._source.name]
-        leases = await engine.ask(lambda: engine.store.lease(names, self._start, now, until, 1))
+        names, least = [self._source.name], self._least_priority
+        leases = await engine.ask(
+            lambda: engine.store.lease(names, self._start, now, until, 1, least_priority=least)
+        )
         return leases[0] if leases else None
 
     async def _reap(self, timeout: float | None) -> None:  # noqa: ASYNC109 - wait's own
@@ -256,16 +318,19 @@ class _Run:
         if self._is_spent:
             return False
         engine = self._engine
-        when = await engine.ask(lambda: engine.store.next_due([self._source.name], self._start))
+        names, least = [self._source.name], self._least_priority
+        when = await engine.ask(lambda: engine.store.next_due(names, self._start, least_priority=least))
         if when is None:
             return False
         wait = (when - engine.clock()).total_seconds()
         if wait > _LONGEST_WAIT_SECONDS:
             return False
         if wait > _PATIENCE_SECONDS:
-            text = f"what is left must wait until {when:%Y-%m-%d %H:%M:%S} UTC"
-            engine.listener.told(Told(engine.clock(), self._source.name, text))
+            self._left_until = when
             return False
+        if wait <= 0:
+            wait = self._turn_seconds
+            self._turn_seconds = min(2 * wait, _TURN_SECONDS)
         await engine.stopping.sleep(max(wait, _SHORTEST_PAUSE_SECONDS))
         return True
 

@@ -17,7 +17,7 @@ from scraper.discovery.scope import TrapBook
 from scraper.manners.robots import agent_token
 from scraper.store.base import Visit
 from scraper.types import CrawlRequest, Failure, Page
-from scraper.urls import host_of
+from scraper.urls import host_of, identify
 
 if TYPE_CHECKING:
     from cleaners import Article
@@ -70,7 +70,7 @@ class Trips:
         """Visit an address. What goes wrong with it is an outcome; StoreError is raised."""
         engine = self._engine
         # The store may know an address from before it became the source's own, or ceased to be.
-        lease = replace(lease, is_hub=lease.key in self._own)
+        lease = replace(lease, is_hub=identify(lease.url) in self._own)
         self._hosts.add(lease.host)
         try:
             outcome = await self._fetcher.fetch(_request(lease))
@@ -137,6 +137,8 @@ class Trips:
             found=self._book.sift(refined.discovered.found) if refined.discovered else (),
             keeps_page=is_kept and self._engine.config.keep_pages,
             verdict=article.verdict if article else "",
+            revisit=self._source.revisit,
+            canonical=refined.discovered.canonical if refined.discovered else "",
         )
 
     def _settle(self, visit: Visit) -> tuple[Article | None, Settled]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from scraper.discovery import feeds, sitemaps
 from scraper.discovery.links import read_links
 from scraper.discovery.scope import Scope
+from scraper.durations import DAY
+from scraper.lastmod import is_settled, read_lastmod
 from scraper.net.kinds import kind_of_body
 from scraper.store.base import Found
 from scraper.urls import host_of, identify, join, without_tracking
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 # Priorities, lower first. A source's own address comes before all: it tells whether the others are worth asking for.
 _HUB, _FEED, _SITEMAP, _IN_FEED, _IN_SITEMAP, _LINKED = 0, 1, 2, 5, 6, 10
+_ARCHIVED = 12  # In a sitemap, and not known to be new: after what the front page links.
+_NEW_DAYS = 7
 _MAX_FEEDS = 20
 _SITEMAP_NAME = re.compile(r".*/[^/]*sitemap[^/]*\.(?:xml|txt)(?:\.gz)?", re.IGNORECASE)
 _FEED_NAME = re.compile(r".*(?:\.(?:rss|atom|rdf|xml)|/(?:feed|rss|atom)/?|/feed\.json)", re.IGNORECASE)
@@ -111,7 +115,10 @@ def _from_feed(page: Page, depth: int, source: Source, scope: Scope) -> Discover
 def _from_sitemap(page: Page, depth: int, scope: Scope) -> Discovered:
     sitemap = sitemaps.read_sitemap(page.body, page.final_url)
     notes = _each_once(sitemap.notes)
-    found = _pages(_in_scope(sitemap.pages, scope, notes, is_list=True), depth + 1, _IN_SITEMAP)
+    found: list[Found] = []
+    for entry in _in_scope(sitemap.pages, scope, notes, is_list=True):
+        priority = _IN_SITEMAP if _is_new(entry, page.fetched_at.timestamp()) else _ARCHIVED
+        found += _pages([entry], depth + 1, priority)
     hosts = {scope.host, host_of(page.final_url)}
     within = [entry for entry in sitemap.sitemaps if host_of(entry.url) in hosts]
     if len(within) < len(sitemap.sitemaps):
@@ -123,6 +130,11 @@ def _from_sitemap(page: Page, depth: int, scope: Scope) -> Discovered:
         one = _found(entry.url, "sitemap", priority=_SITEMAP, depth=depth + 1, modified=entry.modified)
         found += [one] if one else []
     return Discovered(_unique(found, page), notes=tuple(notes))
+
+
+def _is_new(entry: Entry, now: float) -> bool:
+    modified = read_lastmod(entry.modified) or 0.0
+    return modified > now - _NEW_DAYS * DAY and is_settled(modified, now)
 
 
 def _in_scope(

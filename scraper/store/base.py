@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from cleaners import Article
     from scraper.types import Kind, Outcome
+
+
+# The priorities of pages begin here; those of hubs, feeds and sitemaps are less.
+FIRST_OF_PAGES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Found:
     """An address that a crawl came upon. `key` is its identity (`urls.identify`), `host` its politeness host.
 
     `priority` orders what is due: feeds and sitemaps before pages, lower first. `modified` is what a sitemap
-    or feed says of its last change, empty if nothing: a page is due again where it differs from last time.
+    or feed says of its last change, empty if nothing.
     """
 
     key: str
@@ -43,7 +47,6 @@ class Lease:
     id: int
     source: str
     url: str
-    key: str
     host: str
     kind: Kind
     depth: int
@@ -72,7 +75,8 @@ class Visit:
 
     `verdict` is the cleaner's, also where no article came of it. `found` are the addresses that it led to.
     `next_visit` is when the address is due again and `interval` (seconds) how that was reached; `next_visit`
-    None means never again (gone).
+    None means never again (gone). `revisit` is the least and the longest time in seconds between two looks at a
+    page of its source, `canonical` what the page calls its own address.
     """
 
     lease: Lease
@@ -84,6 +88,8 @@ class Visit:
     found: tuple[Found, ...] = ()
     keeps_page: bool = False
     verdict: str = ""
+    revisit: tuple[float, float] = (0.0, 0.0)
+    canonical: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,14 @@ class SourceState:
         return self.last_finished is None or self.last_finished < self.last_started
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Marks of what was configured for a source: `scope` of which pages it has, `access` of which it may fetch."""
+
+    scope: str
+    access: str
+
+
 class HostLedger(Protocol):
     """Who may ask a host, and when: one process at a time, never before its time."""
 
@@ -197,33 +211,76 @@ class Frontier(Protocol):
     def add(self, source: str, found: Sequence[Found]) -> int:
         """Add addresses and return how many were new.
 
-        A known page becomes due at once where its `modified` is neither empty nor what it was; else a known
-        address is left as it is, with the source that found it first.
+        What lists others (hubs, feeds, sitemaps) is known to each source that reads it; a page belongs to the
+        source that found it first. It passes over, with all that is known of it, to one that finds it where
+        its own is a former source, or where nobody has visited it yet and it is found in a better place.
+        What a visit finds (`settle`) may bring a known page forward, to the end of the shortest time between
+        two looks: where its `modified` is later than the last visit, and not so late that it may be said of
+        all pages at all times; and where it is found nearer, so that its links count.
+        """
+
+    def succeed(self, source: str, key: str, configured: Sequence[str], now: datetime) -> None:
+        """Make ready for a run of `source`, whose own address has this key, beside the others `configured`.
+
+        What the store knows beside these, and no process crawls now, are former sources. If the source is
+        new, and a former one had its address, it is that one by another name: it takes over all of it.
+        """
+
+    def revise(
+        self, source: str, settings: Settings, is_within: Callable[[str], bool], now: datetime
+    ) -> None:
+        """Let what is known of a source follow its `settings`, if these are not what they were.
+
+        Where its scope was changed, pages for which `is_within` is false are set aside until it is true, and
+        everything is read anew in its turn, for it may lead to more. Where its access was changed, what had
+        failed is due at `now`.
         """
 
     def lease(
-        self, sources: Sequence[str], due_by: datetime, now: datetime, until: datetime, limit: int
+        self,
+        sources: Sequence[str],
+        due_by: datetime,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        *,
+        least_priority: int = 0,
     ) -> list[Lease]:
         """Lease up to `limit` due addresses of `sources`, at most one a host, to this process until `until`.
 
+        Those of less than `least_priority` are left where they are.
+
         Due is what was by `due_by`, and, once `now` has come to its `next_visit`, what failed once or twice in
         a row. Hosts that are claimed, parked, not yet allowed or have a leased address are left out. No
-        address is leased to two processes at once. Ordered by priority, then by how long they have been due.
+        address is leased to two processes at once. A host that was settled a moment ago is left to the other
+        sources that run now and have something due there. Pages known already come last; else ordered by
+        priority, then what was changed last, then by how long they have been due.
         The cost does not grow with the number of known addresses.
         """
 
     def settle(self, visit: Visit) -> Settled:
-        """Write what a visit came to, its article if it has one, and what it found; give the lease back."""
+        """Write what a visit came to, its article if it has one, and what it found; give the lease back.
+
+        An address that was redirected to another known page, or that names one of its host with the same text
+        as its own address, is no page of its own: what it came to is written down for that page, and the
+        address is due again after the longest time between two looks.
+        """
 
     def give_back(self, leases: Sequence[Lease]) -> None:
         """Give leases back unvisited: they are due as before."""
 
-    def next_due(self, sources: Sequence[str], due_by: datetime) -> datetime | None:
+    def next_due(
+        self, sources: Sequence[str], due_by: datetime, *, least_priority: int = 0
+    ) -> datetime | None:
         """Return when `lease` may next have something, given no further `settle`; None if it never will.
 
-        That is in the past for an address that is free, later for one whose host must wait or is claimed,
-        or that failed and is to be tried again. Parked hosts do not count.
+        That is in the past for an address that is free, or whose host another run has: that may be over any
+        moment. It is later for one whose host must wait, or that failed and is to be tried again. Parked hosts
+        do not count.
         """
+
+    def left_alone(self, source: str, due_by: datetime, now: datetime) -> dict[str, HostState]:
+        """Return the hosts that must not be asked at `now` though an address of `source` was due there."""
 
 
 class Archive(Protocol):

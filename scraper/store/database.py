@@ -42,6 +42,8 @@ class Database:
         self.numbers: dict[tuple[str, object], int] = {}
         self._fresh: dict[tuple[str, object], int] = {}
         self._is_still = location.is_still()
+        # Sources that the configuration does not name any more.
+        self.former: frozenset[int] = frozenset()
         with self._explaining():
             self._engine = self._create_engine()
             self._connection = self._engine.connect()

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, or_, select, union_all, update
+from sqlalchemy import and_, bindparam, func, not_, or_, select, union_all, update
 
 from scraper.store import owners
+from scraper.store.additions import add_found
 from scraper.store.base import Lease
-from scraper.store.rows import host_number, insert_new, open_queue, source_number
+from scraper.store.hosts import to_state
 from scraper.store.tables import hosts, queues, sources, urls
 from scraper.store.values import storable, to_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from typing import Any
 
-    from sqlalchemy import BindParameter, Column, Connection, Row, Select, Update
+    from sqlalchemy import BindParameter, Column, ColumnElement, Connection, Row, Select
 
-    from scraper.store.base import Found
+    from scraper.store.base import Found, HostState
     from scraper.store.database import Database
 
 _NOW: BindParameter[float] = bindparam("now")
@@ -29,32 +30,48 @@ _FREE = (
     or_(hosts.c.not_before.is_(None), hosts.c.not_before <= _NOW),
     or_(hosts.c.parked_until.is_(None), hosts.c.parked_until <= _NOW),
 )
-# A sitemap and a feed may tell different dates of one page: only a later one is news, or the two would make
-# it due again in turns, for ever.
-_MODIFY = (
-    update(urls)
-    .where(urls.c.key == bindparam("known"), urls.c.modified < bindparam("new"))
-    .values(modified=bindparam("new"), due=0.0)
-)
-_KNOWN = select(urls.c.key, urls.c.source_id, urls.c.host_id, urls.c.priority).where(
-    urls.c.key.in_(bindparam("keys", expanding=True))
-)
-_PREFER = (
-    update(urls)
-    .where(urls.c.key == bindparam("known"), urls.c.priority > bindparam("new"))
-    .values(priority=bindparam("new"))
-)
-_BATCH = 500  # Keys asked for at a time; SQLite before 3.32 takes 999 at most.
+_TURN_SECONDS = 5.0  # So long a host that has become free is kept for the sources that did not have it last.
 _LEASE = (
     update(hosts)
     .where(hosts.c.id == bindparam("host"))
     .values(leased_by=bindparam("me"), leased_until=bindparam("until"), leased_url=bindparam("url"))
 )
-GIVE_BACK = (
-    update(hosts)
-    .where(hosts.c.leased_by == bindparam("me"), hosts.c.leased_url == bindparam("leased"))
-    .values(leased_by=None, leased_until=None, leased_url=None)
-)
+_IS_LEASED = (hosts.c.leased_by == bindparam("me"), hosts.c.leased_url == bindparam("leased"))
+_GIVE_BACK = update(hosts).where(*_IS_LEASED).values(leased_by=None, leased_until=None, leased_url=None)
+# Which address a host was leased for, and until when, is kept: it says whose turn is next.
+END_LEASE = update(hosts).where(*_IS_LEASED).values(leased_by=None, leased_until=bindparam("ended"))
+
+
+def _is_turn_of_another() -> ColumnElement[bool]:
+    """Tell of a queue whether its source had the host last, and another source that runs now waits for it."""
+    last, rival, theirs, waiting = urls.alias(), sources.alias(), queues.alias(), urls.alias()
+    has_been_free = or_(
+        *(func.coalesce(time, 0.0).between(_NOW - _TURN_SECONDS, _NOW) for time in (hosts.c.leased_until, hosts.c.not_before))
+    )  # fmt: skip
+    had_it_last = select(last.c.id).where(
+        last.c.id == hosts.c.leased_url, last.c.source_id == queues.c.source_id
+    )
+    of_queue = select(waiting.c.id).where(
+        waiting.c.source_id == theirs.c.source_id,
+        waiting.c.host_id == theirs.c.host_id,
+        waiting.c.priority == theirs.c.priority,
+    )
+    is_due = of_queue.where(waiting.c.due <= rival.c.last_started)
+    is_retried = of_queue.where(waiting.c.retry <= _NOW)
+    waits = (
+        select(rival.c.id)
+        .join(theirs, theirs.c.source_id == rival.c.id)
+        .where(
+            rival.c.id != queues.c.source_id,
+            rival.c.taken_by.is_not(None),
+            rival.c.taken_until > _NOW,
+            theirs.c.host_id == hosts.c.id,
+            or_(is_due.correlate(rival, theirs).exists(), is_retried.correlate(theirs).exists()),
+        )
+    )
+    return and_(
+        has_been_free, had_it_last.correlate(hosts, queues).exists(), waits.correlate(hosts, queues).exists()
+    )
 
 
 def _first(time: Column[Any], latest: str) -> Select[Any]:
@@ -74,38 +91,62 @@ def _first(time: Column[Any], latest: str) -> Select[Any]:
     )
     first = urls.alias("first")
     return (
-        select(first.c.id, first.c.host_id, first.c.priority, first.c[time.name].label("since"))
+        select(
+            first.c.id,
+            first.c.host_id,
+            first.c.priority,
+            first.c[time.name].label("since"),
+            or_(first.c.is_hub, first.c.kind != "page").label("is_listing"),
+        )
         .select_from(queues)
         .join(sources, sources.c.id == queues.c.source_id)
         .join(hosts, hosts.c.id == queues.c.host_id)
         .join(first, first.c.id == earliest)
-        .where(sources.c.name.in_(bindparam("sources", expanding=True)))
+        .where(
+            sources.c.name.in_(bindparam("sources", expanding=True)),
+            queues.c.priority >= bindparam("least_priority"),
+        )
     )
 
 
-_DUE = union_all(_first(urls.c.due, "due_by").where(*_FREE), _first(urls.c.retry, "now").where(*_FREE))
+_MINE = (*_FREE, not_(_is_turn_of_another()))
+_DUE = union_all(_first(urls.c.due, "due_by").where(*_MINE), _first(urls.c.retry, "now").where(*_MINE))
 _OF_HOSTS = hosts.c.id.in_(bindparam("hosts", expanding=True))
 _DUE_AT = union_all(
-    _first(urls.c.due, "due_by").where(*_FREE, _OF_HOSTS),
-    _first(urls.c.retry, "now").where(*_FREE, _OF_HOSTS),
+    _first(urls.c.due, "due_by").where(*_MINE, _OF_HOSTS),
+    _first(urls.c.retry, "now").where(*_MINE, _OF_HOSTS),
 )
 _LOCK = select(hosts.c.id).where(_OF_HOSTS, *_FREE).with_for_update(skip_locked=True)
-_WAITING = (
-    hosts.c.not_before,
-    hosts.c.claimed_by,
-    hosts.c.claimed_until,
-    hosts.c.leased_by,
-    hosts.c.leased_until,
-)
 _UNPARKED = or_(hosts.c.parked_until.is_(None), hosts.c.parked_until <= bindparam("due_by"))
 _NEXT = union_all(
-    _first(urls.c.due, "due_by").add_columns(*_WAITING).where(_UNPARKED),
-    _first(urls.c.retry, "ever").add_columns(*_WAITING).where(_UNPARKED),
+    _first(urls.c.due, "due_by").add_columns(hosts.c.not_before).where(_UNPARKED),
+    _first(urls.c.retry, "ever").add_columns(hosts.c.not_before).where(_UNPARKED),
 )
 _EVER = 1e12
+_LEFT_ALONE = (
+    select(
+        hosts.c.name, hosts.c.not_before, hosts.c.crawl_delay, hosts.c.failures, hosts.c.parked_until,
+        hosts.c.parked_for,
+    )
+    .join(queues, queues.c.host_id == hosts.c.id)
+    .join(sources, sources.c.id == queues.c.source_id)
+    .where(
+        sources.c.name == bindparam("source"),
+        or_(hosts.c.parked_until > _NOW, hosts.c.not_before > _NOW),
+        select(urls.c.id)
+        .where(
+            urls.c.source_id == queues.c.source_id,
+            urls.c.host_id == queues.c.host_id,
+            urls.c.priority == queues.c.priority,
+            urls.c.due <= bindparam("due_by"),
+        )
+        .correlate(queues)
+        .exists(),
+    )
+)  # fmt: skip
 LEASED = (
     select(
-        urls.c.id, sources.c.name.label("source"), urls.c.url, urls.c.key, hosts.c.name.label("host"),
+        urls.c.id, sources.c.name.label("source"), urls.c.url, hosts.c.name.label("host"),
         urls.c.kind, urls.c.depth, urls.c.is_hub, urls.c.etag, urls.c.last_modified, urls.c.body_hash,
         urls.c.text_hash, urls.c.interval, urls.c.failures, urls.c.versions,
     )
@@ -125,13 +166,21 @@ class SqlFrontier:
         return self._database.write(lambda connection: add_found(connection, self._database, source, found))
 
     def lease(
-        self, sources: Sequence[str], due_by: datetime, now: datetime, until: datetime, limit: int
+        self,
+        sources: Sequence[str],
+        due_by: datetime,
+        now: datetime,
+        until: datetime,
+        limit: int,
+        *,
+        least_priority: int = 0,
     ) -> list[Lease]:
         """Lease up to `limit` due addresses, at most one a host, to this process until `until`."""
         asked = {
             "sources": [storable(name) for name in sources],
             "due_by": due_by.timestamp(),
             "now": now.timestamp(),
+            "least_priority": least_priority,
         }
 
         def work(connection: Connection, me: int) -> list[Lease]:
@@ -155,16 +204,19 @@ class SqlFrontier:
             ids = [lease.id for lease in leases]
             self._database.write_owned(
                 lambda connection, me: connection.execute(
-                    GIVE_BACK, [{"me": me, "leased": id_} for id_ in ids]
+                    _GIVE_BACK, [{"me": me, "leased": id_} for id_ in ids]
                 )
             )
 
-    def next_due(self, sources: Sequence[str], due_by: datetime) -> datetime | None:
+    def next_due(
+        self, sources: Sequence[str], due_by: datetime, *, least_priority: int = 0
+    ) -> datetime | None:
         """Return when `lease` may next have something, given no further `settle`; None if it never will."""
         asked = {
             "sources": [storable(name) for name in sources],
             "due_by": due_by.timestamp(),
             "ever": _EVER,
+            "least_priority": least_priority,
         }
 
         def work(connection: Connection) -> float | None:
@@ -172,78 +224,27 @@ class SqlFrontier:
 
         return to_time(self._database.read(work))
 
+    def left_alone(self, source: str, due_by: datetime, now: datetime) -> dict[str, HostState]:
+        """Return the hosts that must not be asked at `now` though an address of `source` was due there."""
+        asked = {"source": storable(source), "due_by": due_by.timestamp(), "now": now.timestamp()}
 
-def add_found(connection: Connection, database: Database, source: str, found: Sequence[Found]) -> int:
-    """Add addresses within a transaction, and return how many were new."""
-    by_key = {storable(one.key): one for one in reversed(found)}
-    known: dict[str, Row[Any]] = {}
-    for batch in _batches([*by_key]):
-        known |= {row.key: row for row in connection.execute(_KNOWN, {"keys": batch})}
-    # Most links of most pages are known; asking is much cheaper than trying to insert them.
-    number = source_number(connection, database, source)
-    rows = [
-        _to_row(connection, database, number, one)
-        for key, one in reversed(by_key.items())
-        if key not in known
-    ]
-    preferred = [
-        row for key, row in known.items() if row.source_id == number and by_key[key].priority < row.priority
-    ]
-    queues_of = [(number, row["host_id"], row["priority"]) for row in rows]
-    queues_of += [(number, row.host_id, by_key[row.key].priority) for row in preferred]
-    for queue in dict.fromkeys(queues_of):
-        open_queue(connection, database, queue)
-    added = _insert(connection, rows, is_postgres=database.is_postgres)
-    _again(connection, _PREFER, {row.key: by_key[row.key].priority for row in preferred})
-    _again(
-        connection, _MODIFY, {key: storable(by_key[key].modified) for key in known if by_key[key].modified}
-    )
-    return added
+        def work(connection: Connection) -> dict[str, HostState]:
+            rows = connection.execute(_LEFT_ALONE, asked).mappings()
+            return {row["name"]: to_state(row) for row in rows}
 
-
-def _again(connection: Connection, update_: Update, news: dict[str, Any]) -> None:
-    """Update known addresses with what was found of them again."""
-    if news:
-        connection.execute(update_, [{"known": key, "new": new} for key, new in news.items()])
-
-
-def _batches(keys: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(keys), _BATCH):
-        yield keys[start : start + _BATCH]
-
-
-def _insert(connection: Connection, rows: list[dict[str, Any]], *, is_postgres: bool) -> int:
-    """Insert addresses that are not there yet, and return how many those were."""
-    if not rows:
-        return 0
-    statement = insert_new(urls, is_postgres=is_postgres)
-    # The one driver counts the rows of many executions; the other sends them as few, and counts none.
-    if is_postgres:
-        return len(connection.execute(statement.returning(urls.c.id), rows).all())
-    return connection.execute(statement, rows).rowcount
-
-
-def _to_row(connection: Connection, database: Database, source: int, found: Found) -> dict[str, Any]:
-    return {
-        "source_id": source,
-        "host_id": host_number(connection, database, found.host),
-        "key": storable(found.key),
-        "url": storable(found.url),
-        "kind": found.kind,
-        "depth": found.depth,
-        "is_hub": found.is_hub,
-        "priority": found.priority,
-        "modified": storable(found.modified),
-        "due": 0.0,
-    }
+        return self._database.read(work)
 
 
 def _choose(rows: Sequence[Row[Any]], limit: int) -> list[Row[Any]]:
-    """Return the first of each host, those due longest at the lowest priority first."""
+    """Return the first of each host: pages known already last, else those due longest at the lowest priority."""
     by_host: dict[int, Row[Any]] = {}
-    for row in sorted(rows, key=lambda row: (row.priority, row.since, row.id)):
+    for row in sorted(rows, key=_rank):
         by_host.setdefault(row.host_id, row)
     return list(by_host.values())[:limit]
+
+
+def _rank(row: Row[Any]) -> tuple[bool, int, float, int]:
+    return row.since > 0 and not row.is_listing, row.priority, row.since, row.id
 
 
 def _lock(connection: Connection, asked: dict[str, Any], chosen: list[Row[Any]]) -> Sequence[Row[Any]]:
@@ -254,9 +255,4 @@ def _lock(connection: Connection, asked: dict[str, Any], chosen: list[Row[Any]])
 
 
 def _ready_at(row: Row[Any]) -> float:
-    waits = [row.since, row.not_before or 0.0]
-    if row.claimed_by is not None:
-        waits.append(row.claimed_until)
-    if row.leased_by is not None:
-        waits.append(row.leased_until)
-    return float(max(waits))
+    return float(max(0.0, row.since, row.not_before or 0.0))

@@ -65,7 +65,7 @@ class SqlHosts:
                 owners.bury_dead(connection, me) and connection.execute(_CLAIM, values).rowcount
             ):
                 return None
-            return _to_state(connection.execute(_STATE, {"host": number}).mappings().one())
+            return to_state(connection.execute(_STATE, {"host": number}).mappings().one())
 
         return self._database.write_owned(work)
 
@@ -108,7 +108,8 @@ class SqlHosts:
         self._database.write(lambda connection: connection.execute(statement, row))
 
 
-def _to_state(row: RowMapping) -> HostState:
+def to_state(row: RowMapping) -> HostState:
+    """Return what a row says of a host."""
     return HostState(
         to_time(row["not_before"]),
         row["crawl_delay"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, func, insert, literal_column, select, update
@@ -11,13 +12,16 @@ from sqlalchemy import cast as sql_cast
 from cleaners import shapes
 from cleaners.addresses import site_of
 from scraper import duplicates
+from scraper.durations import DAY
 from scraper.errors import StoreError
-from scraper.store.base import Settled
-from scraper.store.frontier import GIVE_BACK, add_found
+from scraper.store.additions import Reading, add_found
+from scraper.store.base import Lease, Settled
+from scraper.store.frontier import END_LEASE, LEASED
 from scraper.store.rows import insert_or_count, site_number
 from scraper.store.tables import articles, blocks, pages, sites, sketches, urls, visits
 from scraper.store.values import pack, pack_json, storable, to_seconds
 from scraper.types import ABSENT, PASSING, Failure, Page
+from scraper.urls import identify
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -34,12 +38,9 @@ _MOST_MATCHES = 256
 _MOST_CANDIDATES = 16
 
 _ADDRESS = (
-    select(urls.c.source_id, urls.c.url, urls.c.versions, urls.c.text_hash)
+    select(urls.c.source_id, urls.c.url, urls.c.versions, urls.c.text_hash, urls.c.modified)
     .where(urls.c.id == bindparam("id"))
     .with_for_update()
-)
-_HAS_TEXT = select(articles.c.version).where(
-    articles.c.url_id == bindparam("id"), articles.c.text_hash == bindparam("text_hash")
 )
 _SAME_TEXT = (
     select(articles.c.duplicate_of, urls.c.url)
@@ -73,8 +74,22 @@ _COUNT_PAGE = update(sites).where(sites.c.id == bindparam("site")).values(pages=
 _UPDATE = (
     update(urls)
     .where(urls.c.id == bindparam("address"))
-    .values({name: bindparam(f"{name}_") for name in ("due", "retry", "interval", "failures", "versions", "text_hash")})
+    .values({name: bindparam(f"{name}_") for name in ("due", "retry", "interval", "failures", "versions", "text_hash", "visited")})
 )  # fmt: skip
+_PAGE_OF = select(urls.c.id).where(urls.c.key == bindparam("key"))
+_LEADS_ON = (
+    update(urls)
+    .where(urls.c.id == bindparam("address"))
+    .values(
+        due=bindparam("due_"),
+        visited=bindparam("visited_"),
+        retry=None,
+        failures=0,
+        etag="",
+        last_modified="",
+        body_hash="",
+    )
+)
 _VALIDATE = (
     update(urls)
     .where(urls.c.id == bindparam("address"))
@@ -91,6 +106,7 @@ class _Address(NamedTuple):
     site: int
     versions: int
     text_hash: str
+    is_dated: bool
 
 
 class SqlSettlement:
@@ -100,9 +116,16 @@ class SqlSettlement:
 
     def settle(self, visit: Visit) -> Settled:
         """Write what a visit came to, and give the lease back."""
-        return self._database.write_owned(
-            lambda connection, me: _Settlement(connection, self._database, visit).write(me)
-        )
+
+        def work(connection: Connection, me: int) -> Settled:
+            settlement = _Settlement(connection, self._database, visit)
+            home = _find_home(connection, visit)
+            settled = settlement.lead_to(home) if home else settlement.write()
+            ended = visit.outcome.fetched_at.timestamp()
+            connection.execute(END_LEASE, {"me": me, "leased": visit.lease.id, "ended": ended})
+            return settled
+
+        return self._database.write_owned(work)
 
 
 class _Settlement:
@@ -114,7 +137,7 @@ class _Settlement:
         self._visit = visit
         self._address = self._find_address()
 
-    def write(self, me: int) -> Settled:
+    def write(self) -> Settled:
         """Write everything that the visit came to."""
         visit, address = self._visit, self._address
         settled, text_hash = self._settle_article()
@@ -124,9 +147,26 @@ class _Settlement:
             self._connection.execute(insert(pages), _to_page(visit.outcome, address))
         if not _is_missing_list(visit):
             self._connection.execute(insert(visits), _to_visit(visit, address, settled))
-        added = add_found(self._connection, self._database, visit.lease.source, visit.found)
-        self._connection.execute(GIVE_BACK, {"me": me, "leased": address.id})
-        return Settled(settled.change, settled.version, settled.duplicate_of, added)
+        return replace(settled, added=self._add_found())
+
+    def lead_to(self, home: Lease) -> Settled:
+        """Write what the visit of an address came to that is no page of its own, but another way to `home`."""
+        visit = self._visit
+        if _text_hash_of(visit) == home.text_hash:
+            settled = Settled("unchanged", home.versions)
+            self._connection.execute(insert(visits), _to_visit(visit, self._address, settled))
+            settled = replace(settled, added=self._add_found())
+        else:
+            settled = _Settlement(self._connection, self._database, replace(visit, lease=home)).write()
+        at = visit.outcome.fetched_at.timestamp()
+        due = {"address": self._address.id, "visited_": at, "due_": at + visit.revisit[1]}
+        self._connection.execute(_LEADS_ON, due)
+        return settled
+
+    def _add_found(self) -> int:
+        visit = self._visit
+        reading = Reading(visit.outcome.fetched_at.timestamp(), visit.revisit[0])
+        return add_found(self._connection, self._database, visit.lease.source, visit.found, reading)
 
     def _find_address(self) -> _Address:
         lease = self._visit.lease
@@ -134,10 +174,12 @@ class _Settlement:
         if row is None:
             raise StoreError(f"{self._database.location.name}: does not know {lease.url}, which was visited")
         site = site_number(self._connection, self._database, _site_of(self._visit))
-        return _Address(lease.id, row.url, row.source_id, site, row.versions, row.text_hash)
+        return _Address(
+            lease.id, row.url, row.source_id, site, row.versions, row.text_hash, bool(row.modified)
+        )
 
     def _settle_article(self) -> tuple[Settled, str]:
-        """Store the article if its text is new at its address; return what changed, and the text's hash."""
+        """Store the article if its text is not the last of its address; return what changed, and the text's hash."""
         visit, address = self._visit, self._address
         if isinstance(visit.outcome, Failure):
             return Settled("failed", address.versions), address.text_hash
@@ -146,8 +188,7 @@ class _Settlement:
         if visit.article is None:
             return Settled("no-article", address.versions), address.text_hash
         prints = visit.fingerprints or duplicates.fingerprint(visit.article)
-        text = {"id": address.id, "text_hash": prints.text_hash}
-        if address.versions and self._connection.scalar(_HAS_TEXT, text) is not None:
+        if address.versions and prints.text_hash == address.text_hash:
             return Settled("unchanged", address.versions), prints.text_hash
         copied_from = self._find_copy(prints)
         self._store_article(visit.article, visit.outcome, prints, copied_from)
@@ -213,6 +254,9 @@ class _Settlement:
         failures = visit.lease.failures + 1 if isinstance(visit.outcome, Failure) else 0
         is_soon = failures in _SOON and isinstance(visit.outcome, Failure) and visit.outcome.reason in PASSING
         due = to_seconds(visit.next_visit)
+        # Its index says when it changed; and some say so once and for all.
+        if due is not None and visit.lease.kind == "sitemap" and self._address.is_dated and not failures:
+            due = max(due, visit.outcome.fetched_at.timestamp() + DAY)
         return {
             "address": self._address.id,
             "due_": due,
@@ -221,6 +265,7 @@ class _Settlement:
             "failures_": failures,
             "versions_": settled.version,
             "text_hash_": text_hash,
+            "visited_": visit.outcome.fetched_at.timestamp(),
         }
 
     def _keep_validators(self, outcome: Outcome) -> None:
@@ -238,6 +283,34 @@ class _Settlement:
         names = ("etag_", "last_modified_", "body_hash_")
         row = dict(zip(names, map(storable, validators), strict=True))
         self._connection.execute(_VALIDATE, {"address": self._address.id, **row})
+
+
+def _find_home(connection: Connection, visit: Visit) -> Lease | None:
+    """Return the other page that a visit led to: by a redirect, or by its own word and with its text."""
+    outcome, lease = visit.outcome, visit.lease
+    if not isinstance(outcome, Page) or visit.article is None:
+        return None
+    for url, is_word in ((outcome.final_url, False), (visit.canonical, True)):
+        number = connection.scalar(_PAGE_OF, {"key": _identity(url)}) if url else None
+        if number is None or number == lease.id:
+            continue
+        (row,) = connection.execute(LEASED, {"ids": [number]})
+        home = replace(Lease(*row), source=lease.source)
+        if not is_word or (home.host == lease.host and home.text_hash == _text_hash_of(visit)):
+            return home
+    return None
+
+
+def _identity(url: str) -> str:
+    try:
+        return storable(identify(url))
+    except ValueError:
+        return ""
+
+
+def _text_hash_of(visit: Visit) -> str:
+    prints = visit.fingerprints or (visit.article and duplicates.fingerprint(visit.article))
+    return prints.text_hash if prints else ""
 
 
 def _site_of(visit: Visit) -> str:

@@ -18,13 +18,14 @@ from scraper.store.location import Location, locate
 from scraper.store.migrate import bring_up_to_date, has_tables
 from scraper.store.scratch import copy_file, copy_tables
 from scraper.store.settle import SqlSettlement
+from scraper.store.succession import SqlSuccession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
 
-class SqlStore(SqlHosts, SqlFrontier, SqlSettlement, SqlArchive, SqlCalendar, SqlFigures):
+class SqlStore(SqlHosts, SqlFrontier, SqlSuccession, SqlSettlement, SqlArchive, SqlCalendar, SqlFigures):
     """All that a crawl remembers; `base.Store` says what each method does."""
 
     def __init__(self, database: Database, on_close: Callable[[], object] | None = None) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 # The revision of the schema below; a change of it needs a file in migrations/versions.
-REVISION = "0001"
+REVISION = "0002"
 
 ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -52,6 +52,7 @@ owners = Table(
     sqlite_autoincrement=True,
 )
 
+# `scope` and `access` are marks of the settings that the last run had.
 sources = Table(
     "sources",
     metadata,
@@ -62,6 +63,8 @@ sources = Table(
     Column("next_run", Double),
     _reference("taken_by", "owners.id", ondelete="SET NULL"),
     Column("taken_until", Double),
+    _text("scope"),
+    _text("access"),
 )
 
 # Sites are hosts without www; of each, on how many pages blocks were counted.
@@ -100,8 +103,10 @@ robots = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
-# `due` is when an address is due, 0 before its first visit, null for never again; `retry` the same, for what
-# failed once or twice in a row, else null.
+# `key` is the identity of a page, so that it is fetched once; what lists others is read by each source, and
+# has the number of its source before it. `due` is when an address is due: before its first visit 0 or less (so
+# much the less the later it was changed), null for never again; `retry` the same, for what failed once or twice
+# in a row, else null. `visited` is null before the first visit.
 urls = Table(
     "urls",
     metadata,
@@ -124,6 +129,7 @@ urls = Table(
     Column("interval", Double, nullable=False, server_default="0"),
     _count("failures"),
     _count("versions"),
+    Column("visited", Double),
 )
 Index("urls_due", urls.c.source_id, urls.c.host_id, urls.c.priority, urls.c.due, urls.c.id)
 Index(
@@ -158,7 +164,7 @@ articles = Table(
     Column("content", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
-Index("articles_address", articles.c.url_id, articles.c.text_hash, unique=True)
+Index("articles_address", articles.c.url_id, articles.c.version, unique=True)
 Index("articles_text_hash", articles.c.text_hash)
 Index("articles_site", articles.c.site_id, articles.c.id)
 
