@@ -147,7 +147,7 @@ def test_the_run_of_a_dead_process_is_over(dead: SqlStore, store: SqlStore) -> N
 
 @pytest.mark.parametrize(
     "owner",
-    ["elsewhere:1:1:1", "odd", f"{owners.name_machine()}:x:1:1", owners.name_owner()],
+    ["far away:1:1:1", "odd", f"{owners.name_machine()}:x:1:1", owners.name_owner()],
     ids=["of another machine", "odd", "half odd", "alive"],
 )
 def test_owners_of_other_machines_and_living_ones_are_not_taken_for_dead(owner: str) -> None:
