@@ -11,10 +11,15 @@ from cleaners.errors import ParseError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_REACH = 16_384  # Of the headers.
-_FIRST_LINE = re.compile(rb"\s*+[A-Za-z][A-Za-z0-9-]{0,60}:[ \t]")
+_REACH = 65_536  # Of the headers.
+# Mailboxes begin with a line of their own.
+_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:From [^\r\n]{1,300}\r?\n)?")
+_FIRST_LINE = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}:[ \t]?\S")
 _VERSION = re.compile(rb"^mime-version:", re.IGNORECASE | re.MULTILINE)
 _TYPE = re.compile(rb"^content-type:\s*(?:multipart/|text/html)", re.IGNORECASE | re.MULTILINE)
+_PARTS = re.compile(
+    rb"^content-type:\s*multipart/[^\r\n]*(?:\r?\n[ \t][^\r\n]*){0,5}?boundary=", re.IGNORECASE | re.MULTILINE
+)
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _MOST_PARTS = 100  # The page is the first of them, or the one behind its plain text.
 _DEEPEST = 4  # An e-mail has alternatives in what belongs together, in what is attached.
@@ -32,13 +37,14 @@ def unpack(data: bytes) -> Packed | None:
 
     Raises ParseError where one holds no page that can be read.
     """
-    head = data[:_REACH]
-    if not _FIRST_LINE.match(head):
+    before = _BEFORE.match(data)
+    start = before.end() if before else 0
+    if not _FIRST_LINE.match(data, start):
         return None
-    headers, _ = _split(head)
-    if not (_VERSION.search(headers) and _TYPE.search(headers)):
+    headers, _ = _split(data[start : start + _REACH])
+    if not _PARTS.search(headers) and not (_VERSION.search(headers) and _TYPE.search(headers)):
         return None
-    packed = next(_pages(data.lstrip(), 0), None)
+    packed = next(_pages(data[start:], 0), None)
     if packed is None:
         raise ParseError("not HTML: an e-mail or saved page without HTML in it")
     return packed
@@ -53,6 +59,8 @@ def _pages(part: bytes, depth: int) -> Iterator[Packed]:
         yield Packed(
             _decoded(body, str(message.get("Content-Transfer-Encoding", ""))), message.get_content_charset()
         )
+    if message.get_content_type() == "message/rfc822" and depth < _DEEPEST:
+        yield from _pages(body.lstrip(), depth + 1)
     boundary = message.get_boundary()
     if boundary and message.get_content_maintype() == "multipart" and depth < _DEEPEST:
         mark = b"\n--" + boundary.encode("ascii", "replace")

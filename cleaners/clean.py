@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _TITLE_WORDS = 30
 PHRASE_WORDS = 14
 _TITLE_REACH = 5
-_HEADLINE_WORDS = 2
+_HEADLINE_WORDS = (4, 2)
 _VALUES_OF_BLOCK = attrgetter(*(field.name for field in fields(Block)))
 _PLACE_OF_SCORE = [field.name for field in fields(Block)].index("score")
 
@@ -241,7 +241,8 @@ def _forget_repeats(swept: Swept, memory: SiteMemory | None, url: str) -> Swept:
 def _headline(blocks: Sequence[Block]) -> str:
     """Return the line among the leading ones that reads most like a headline, if running text follows it.
 
-    That is the first marked as a heading, else the first of more than a word, as a section's name is, else the first.
+    That is the first marked as a heading, else the first of four words or more that is not cut off, for shorter
+    ones are names of sections and papers, else the first of two, else the first.
     """
     lines: list[str] = []
     for block in blocks[:_TITLE_REACH] if len(blocks) > 1 else ():
@@ -250,9 +251,11 @@ def _headline(blocks: Sequence[Block]) -> str:
         if block.kind == "item" or not _is_headline(block.text):
             break
         lines.append(block.text)
-    return next(
-        (line for line in lines if shapes.word_count(line) >= _HEADLINE_WORDS), lines[0] if lines else ""
-    )
+    for least in _HEADLINE_WORDS:
+        for line in lines:
+            if shapes.word_count(line) >= least and not line.endswith((",", "،", "、")):
+                return line
+    return lines[0] if lines else ""
 
 
 def _is_headline(text: str) -> bool:

@@ -84,7 +84,7 @@ def is_data_row(row: LexborNode) -> bool:
     if row.css_first(_NO_DATA) is not None:
         return False
     length = len(row.text_content or row.text())
-    if length > _ROW_CHARACTERS or (length > _FEW_CHARACTERS and row.css_first(_PARAGRAPHS) is not None):
+    if length > _ROW_CHARACTERS or (length > _FEW_CHARACTERS and _has_paragraphs(row)):
         return False
     cells = 0
     cell = row.first_child
@@ -92,3 +92,13 @@ def is_data_row(row: LexborNode) -> bool:
         cells += cell.tag in ("td", "th") and bool(cell.text(strip=True))
         cell = cell.next
     return cells > 1
+
+
+def _has_paragraphs(row: LexborNode) -> bool:
+    """Tell whether a cell holds several paragraphs, in a table that names no columns or rows."""
+    if row.css_first(_PARAGRAPHS) is None:
+        return False
+    table = row.parent
+    while table is not None and table.tag != "table":
+        table = table.parent
+    return table is None or table.css_first("th,caption") is None

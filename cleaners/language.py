@@ -45,6 +45,13 @@ _SHORT_SCRIPTS = (
 _SHARED_SCRIPTS = {"latin", "ru", "ar", "he", "hi"}  # Where only words tell one language from another.
 _ANY_SCRIPT = re.compile("[\u0370-\u0fff\u1ea0-\u1ef9\u3040-\ud7af]")  # All of them and some more.
 _WORD = re.compile(r"[\w\u0900-\u0963]+")  # The vowel signs of Hindi are no letters, and \w alone is fastest.
+# Letters of a script that only Ukrainian and Persian have among the languages of ours, and those of none of ours.
+_LETTERS = {
+    "ru": ("іїєґІЇЄҐ", "ђјљњћџќѓѕўәғқңөұүһЂЈЉЊЋЏЌЃЅЎ"),
+    "ar": ("پچژگ", "ٹڈڑںےۆێەۇېڭ"),
+    "hi": ("", "ळॲ"),
+    "he": ("", "ײױװ"),
+}
 _ASCII_LETTERS = {code: chr(code) if chr(code).isalpha() else " " for code in range(128)}
 _LATIN_LETTERS = bytes(code for code in range(128) if chr(code).isalpha())
 _CODE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?\Z")
@@ -145,10 +152,21 @@ def _vote(text: str, declared: str) -> _Vote:
     if script in _SHARED_SCRIPTS:
         vote = _vote_by_words(text, declared)
         # That the text is not in Latin letters is plain from a few of them.
-        return vote if script == "latin" or not vote.code else vote._replace(lead=letters)
+        if script == "latin":
+            return vote
+        return vote._replace(lead=letters) if vote.code else _Vote(_by_letters(script, text), letters, 0.0)
     if script in ("zh", "ja"):
         script = "ja" if counts["ja"] * 20 > counts["zh"] else "zh"
     return _Vote(script, letters, 1.0)
+
+
+def _by_letters(script: str, text: str) -> str:
+    """Return the language that the letters of a text without short words speak for; empty for one not of ours."""
+    ours, others = _LETTERS.get(script, ("", ""))
+    if others and not set(text).isdisjoint(others):
+        return ""
+    near = {"ru": "uk", "ar": "fa"}.get(script)
+    return near if near and not set(text).isdisjoint(ours) else script
 
 
 def _words(text: str) -> list[str]:
@@ -165,12 +183,17 @@ def _vote_by_words(text: str, declared: str) -> _Vote:
     for word in tables.speakers.keys() & spoken.keys():
         for code in tables.speakers[word]:
             votes[code] += spoken[word]
-    code, best = max(votes.items(), key=lambda item: item[1])
-    second = max(votes[other] for other in votes if other != code)
+    second, best = sorted(votes[code] for code in tables.named)[-2:]
+    rival = max(votes[code] for code in tables.known - tables.named)
+    # A language of ours is likelier than its relatives, unless they lead plainly.
+    is_rival = rival > best + 1
     # Danish and Norwegian share most of their short words: no lead among them, no vote.
-    if best <= second or best < _LEAST_SHARE * len(words):
+    if (best <= second and not is_rival) or max(best, rival) < _LEAST_SHARE * len(words):
         return _NO_VOTE
-    return _Vote(code, best - votes.get(declared, 0), best / len(words))
+    most = rival if is_rival else best
+    among = tables.known - tables.named if is_rival else tables.named
+    code = max(sorted(among), key=votes.__getitem__)
+    return _Vote(code, most - votes.get(declared, 0), most / len(words))
 
 
 @cache

@@ -63,7 +63,7 @@ _NAME_BREAK = re.compile(r"\s*(?:;|,| and | und | et | y | & )\s*")
 _BEHIND_BAR = re.compile(r"\s*[|｜].*", re.DOTALL)  # The site's name, or the author's calling.
 # "MERROW, Ada", as libraries write.
 _LAST_FIRST = re.compile(
-    r"\A\s*([^\W\d_a-z]{2,}(?:[-' ][^\W\d_a-z]{2,})*),\s+([^\W\d_][^\s,;]*[^\W\d_A-Z.](?: [^\s,;]+)?)\s*\Z"
+    r"\A\s*([^\W\d_a-z]{4,}(?:[-' ][^\W\d_a-z]{2,})*),\s+([^\W\d_][^\s,;]*[^\W\d_A-Z.](?: [^\W\d_]\.)?)\s*\Z"
 )
 _TAGS = re.compile(r"<[^>]{1,200}>")
 _LONGEST = 400

@@ -24,7 +24,10 @@ _LINK = re.compile(
 _FENCE = re.compile(r" {0,3}(`{3,20}|~{3,20})(?!`)([^`]*)")
 _INDENTED = re.compile(r"  |\t")
 # What prose does not hold, and how lines of code end besides.
-_CODE_SIGN = re.compile(r"\w\(|[{}]|\s[=!+-]?=\s|[=-]>|</")
+_CODE_SIGN = re.compile(r"\w\((?!\d+\))|[{}]|\s[=!+-]?=\s|[=-]>|</")
+_ARROW = re.compile(r"[=-]>")
+_PROSE_LINE = 12  # Words of a line that no program has without a brace, a semicolon or an equals sign.
+_SIGN_SHARE = 1 / 3
 _CODE_END = re.compile(r"[:;)\]{}]\s*$|\s[=!+-]?=\s|^\s*(?:#|//|return\b)")
 _CODE_SHARE = 0.5
 _VERSE_TO = 60  # Characters of a line of verse.
@@ -143,9 +146,16 @@ def _read_run(lines: list[str], number: int, *, has_verse: bool) -> Iterator[_Pa
 
 def _is_code(lines: list[str]) -> bool:
     """Tell whether lines are a program, which is indented, holds what prose does not, and ends few sentences."""
-    if not any(map(_INDENTED.match, lines)) or not any(map(_CODE_SIGN.search, lines)):
+    if not any(map(_INDENTED.match, lines)) or any(map(_is_no_code, lines)):
+        return False
+    signs = sum(bool(_CODE_SIGN.search(line)) for line in lines)
+    if signs < _SIGN_SHARE * len(lines) or (len(lines) == 1 and _ARROW.search(lines[0])):
         return False
     return sum(bool(_CODE_END.search(line)) for line in lines) >= _CODE_SHARE * len(lines)
+
+
+def _is_no_code(line: str) -> bool:
+    return bool(_ITEM.match(line)) or (len(line.split()) >= _PROSE_LINE and not set(line) & set("{};="))
 
 
 def _is_stanza(lines: list[str]) -> bool:

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from cleaners.types import Block, Removal, Verdict
 
 _FEW_WORDS = 30
-_FEWEST_WORDS = 10  # Of an article, even where the layout is sure of one.
+_FEWEST_WORDS = 20  # Of an article, even where the layout is sure of one.
 _SHORT_WORDS = 80
 _STUB_WORDS = 240
+_REST_SHARE = 1 / 3  # Of such a text: what stands behind the notice may be a line of the site.
 _NOTICE_WORDS = 150
+_SITE_WORDS = 3
+_MORE_WORDS = 2  # Beside those of a notice: "sorry", "the", the number of the error.
 _SENTENCE_WORDS = 4
 _WALL_SHARE = 0.5
 _PROSE_SHARE = 0.35
@@ -27,7 +30,7 @@ _SURELY_NONE = 0.1
 _WALLS = frozenset({"consent", "paywall"})
 _NO_SENTENCES = frozenset({"heading", "code", "table"})
 _LINKED = 0.6
-_TITLE_PARTS = re.compile(r"[|:·•»()]|\s[–—-]\s")
+_TITLE_PARTS = re.compile(r"[|｜:：·•»()]|\s[–—-]\s")
 
 
 class Judgement(NamedTuple):
@@ -74,7 +77,7 @@ def judge_article(
     if spared >= _WALL_SHARE * total or (total < _FEW_WORDS and walls > total):
         return Judgement("not-article", _SURELY_NONE, "mostly a consent or paywall notice")
     if total <= _NOTICE_WORDS and _is_lost(title):
-        return Judgement("not-article", _SURELY_NONE, "its title says that the page was not found")
+        return Judgement("not-article", _SURELY_NONE, "its title says that the page cannot be had")
     judgement = _judge(blocks, words, impression) or _judge_whole(blocks, removed, words)
     return judgement._replace(confidence=round(min(0.99, impression.trust), 3)) if impression else judgement
 
@@ -96,10 +99,11 @@ def _judge(blocks: Sequence[Block], words: Sequence[int], impression: Impression
 
 
 def _judge_whole(blocks: Sequence[Block], removed: Sequence[Removal], words: Sequence[int]) -> Judgement:
-    """Say whether an article is whole: a notice to pay behind the last of a short text has cut it off."""
+    """Say whether an article is whole: a notice to pay behind most of a short text has cut it off."""
     total = sum(words)
-    end = blocks[-1].position
-    if total < _STUB_WORDS and any(gone.noise == "paywall" and gone.position >= end for gone in removed):
+    wall = max((gone.position for gone in removed if gone.noise == "paywall"), default=-1)
+    behind = sum(count for count, block in zip(words, blocks, strict=True) if block.position > wall)
+    if total < _STUB_WORDS and wall >= 0 and behind <= _REST_SHARE * total:
         return Judgement("partial", 0.6, "a paywall notice stands where the text breaks off")
     certainty = sum(block.score * count for count, block in zip(words, blocks, strict=True)) / total
     return Judgement("article", round(min(0.99, certainty * (0.95 if total > _SHORT_WORDS else 0.7)), 3))
@@ -114,12 +118,21 @@ def _is_running(block: Block, words: int) -> bool:
 
 
 def _is_lost(title: str) -> bool:
-    if any(part.strip() == "404" for part in _TITLE_PARTS.split(title)):
-        return True
-    folded = f" {shapes.fold(title)} "
-    return any(
-        (words if shapes.is_unspaced(words) else f" {words} ") in folded for words in titles_of_lost_pages()
-    )
+    """Tell whether a title says that a page cannot be had, and little else but the name of the site."""
+    parts = [folded for part in _TITLE_PARTS.split(title) if (folded := shapes.fold(part))]
+    lost = [part for part in parts if any(_says(part, words) for words in titles_of_lost_pages())]
+    return bool(lost) and all(_size(part) <= _SITE_WORDS for part in parts if part not in lost)
+
+
+def _says(part: str, words: str) -> bool:
+    # A word alone says little of what others stand with it.
+    if _size(part) > _size(words) + (_MORE_WORDS if _size(words) > 1 else 0):
+        return False
+    return words in part if shapes.is_unspaced(words) else f" {words} " in f" {part} "
+
+
+def _size(text: str) -> int:
+    return len(text) // 2 if shapes.is_unspaced(text) else len(text.split())
 
 
 def _why_empty(removed: Sequence[Removal], walls: int, scripts: int) -> str:

@@ -191,3 +191,36 @@ def test_what_a_redirect_led_to_is_stored_for_the_page_it_led_to(store: SqlStore
     assert (lease.url, lease.etag, lease.versions) == (ONE, "x", 1)
     store.give_back([lease])
     assert len(lease_all(store, at=NOW + HOUR)) == 1
+
+
+def test_a_page_that_was_left_out_gets_no_text_by_a_redirect(store: SqlStore) -> None:
+    moved = "https://quay.example/moved"
+    store.add("quay", [found(moved), found(ONE)])
+    store.begin_run("quay", NOW, NOW + HOUR)
+    store.revise("quay", Settings("a", ""), lambda url: url != ONE, NOW)
+    (lease,) = lease_all(store)
+    store.settle(visit_of(lease, page(moved, final_url=ONE), next_visit=NOW, revisit=(0.0, 3600.0)))
+    assert urls_of(lease_all(store, at=NOW + HOUR)) == [moved]
+
+
+def test_an_address_that_redirects_for_once_is_looked_at_again_soon(store: SqlStore) -> None:
+    living = "https://quay.example/living"
+    store.add("quay", [found(living), found(ONE)])
+    later = NOW + HOUR
+    for _ in range(2):
+        (lease,) = lease_all(store)
+        due = later if lease.url == living else NOW + 9_000 * HOUR
+        store.settle(visit_of(lease, page(lease.url), next_visit=due))
+    (lease,) = lease_all(store, at=later)
+    led = page(living, final_url=ONE, fetched_at=later)
+    store.settle(visit_of(lease, led, next_visit=later, revisit=(0.0, 86_400.0 * 30)))
+    assert lease_all(store, at=later + HOUR) == []
+    assert urls_of(lease_all(store, at=later + 2 * HOUR)) == [living]
+
+
+def test_a_page_that_is_gone_stays_gone_though_another_source_links_to_it(store: SqlStore) -> None:
+    store.add("quay", [found(ONE)])
+    (lease,) = lease_all(store)
+    store.settle(visit_of(lease, failure(ONE, "gone"), next_visit=None))
+    store.add("mill", [found(ONE)])
+    assert lease_all(store, at=NOW + 1_000 * HOUR) == []

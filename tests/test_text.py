@@ -163,14 +163,17 @@ def test_the_headline_of_a_text_is_its_title() -> None:
 @pytest.mark.parametrize(
     ("lines", "title"),
     [
-        (["Fees up", "The board has spoken at last"], "Fees up"),
+        (["Local News", "Harbour fees to rise"], "Harbour fees to rise"),
         (["News", "Harbour fees to rise"], "Harbour fees to rise"),
-        (["News", "Fees up", "The board has spoken at last"], "Fees up"),
+        (["News", "Fees up"], "Fees up"),
+        (["Fees up", "and nobody the wiser for it,"], "Fees up"),
         (["Fees"], "Fees"),
         (["Fees up", "# Harbour fees to rise"], "Harbour fees to rise"),
     ],
 )
-def test_the_first_line_of_more_than_a_word_is_the_title(lines: list[str], title: str) -> None:
+def test_the_first_line_of_four_words_is_the_title_else_the_first_of_two(
+    lines: list[str], title: str
+) -> None:
     assert clean_text("\n\n".join([*lines, ONE, TWO])).title == title
 
 

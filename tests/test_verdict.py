@@ -104,16 +104,27 @@ def test_a_wall_is_no_article_though_its_text_was_spared() -> None:
     "title",
     ["Page not found", "404", "404 – Quayside", "Oops! That page can’t be found: error 404", "Seite nicht gefunden (404)",
      "Sivua ei löytynyt | Laiturin Sanomat",
-     "Page introuvable", "ページが見つかりません｜港新聞", "404：页面不存在", "الصفحة غير موجودة"],
+     "Internal Server Error", "Access Denied | Quayside", "Just a moment...", "Page introuvable",
+     "ページが見つかりません｜港新聞", "404：页面不存在", "الصفحة غير موجودة"],
 )  # fmt: skip
 def test_a_page_that_stands_for_one_not_found_is_none(title: str) -> None:
     judgement = judge_article(text_of(1), [], title=title)
-    assert (judgement.verdict, "not found" in judgement.note) == ("not-article", True)
+    assert (judgement.verdict, "cannot be had" in judgement.note) == ("not-article", True)
 
 
 def test_an_article_about_pages_not_found_is_one() -> None:
     assert judge_article(text_of(6), [], title="Page not found: what the web forgets").verdict == "article"
     assert judge_article(text_of(2), [], title="404 seats for the new ferry").verdict == "article"
+    assert (
+        judge_article(
+            text_of(2), [], title="Fehler 404: Als das Netz die Seite verlor, die alle suchten"
+        ).verdict
+        == "article"
+    )
+    assert (
+        judge_article(text_of(2), [], title="Why “Page not found” is the best known page of the web").verdict
+        == "article"
+    )
 
 
 def test_nothing_is_empty() -> None:

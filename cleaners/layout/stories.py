@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cleaners import shapes
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 _STORY_WORDS = 30
 _TOP = 1
+_MOST_HEADS = 50
 
 
 def other_stories(page: Page, keeps: Sequence[bool], noises: Sequence[str], title: str) -> set[int]:
@@ -33,7 +36,8 @@ def other_stories(page: Page, keeps: Sequence[bool], noises: Sequence[str], titl
     headline = shapes.fold(title)
     own = next((head for head in heads if shapes.fold(drafts[head].block.text) == headline), heads[0])
     found: set[int] = set()
-    for head in heads[heads.index(own) + 1 :]:
+    # Of more than these a page that means it has none.
+    for head in heads[heads.index(own) + 1 :][:_MOST_HEADS]:
         if head in found:
             continue
         around, home = _part(page, drafts[own].element, drafts[head].element)
@@ -62,8 +66,8 @@ def _blocks_in(page: Page, element: int) -> range:
     end = element + 1
     while end < len(page.parents) and page.parents[end] >= element:
         end += 1
-    inside = [number for number, draft in enumerate(page.drafts) if element <= draft.element < end]
-    return range(inside[0], inside[-1] + 1)
+    place = attrgetter("element")
+    return range(bisect_left(page.drafts, element, key=place), bisect_left(page.drafts, end, key=place))
 
 
 def _is_story(page: Page, blocks: range, keeps: Sequence[bool], noises: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from scraper.crawling.refine import Job, Refined
 from scraper.crawling.revisit import is_listing, plan
 from scraper.crawling.stopping import Guard, Stopped
 from scraper.discovery.discover import seeds
-from scraper.discovery.scope import TrapBook
+from scraper.discovery.scope import EXCLUDED, Scope, TrapBook
 from scraper.manners.robots import agent_token
 from scraper.store.base import Visit
 from scraper.types import CrawlRequest, Failure, Page
@@ -50,6 +50,7 @@ class Trips:
         self._source = source
         self._tally = tally
         self._book = TrapBook()
+        self._scope = Scope.of(source, engine.clock().year)
         self._left_out: dict[str, tuple[int, str]] = {}
         self._is_judged = False
         self.trouble = ""
@@ -125,6 +126,8 @@ class Trips:
         """Say what a visit came to, and when the next is due."""
         article, fingerprints = refined.article, refined.fingerprints
         is_kept = article is not None and article.verdict in ("article", "partial")
+        if is_kept and isinstance(outcome, Page) and outcome.final_url != lease.url:
+            is_kept = self._scope.refuses(outcome.final_url) != EXCLUDED
         text_hash = fingerprints.text_hash if fingerprints else ""
         due = plan(lease, self._source, outcome, is_changed=is_kept and text_hash != lease.text_hash)
         return Visit(

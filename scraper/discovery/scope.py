@@ -50,6 +50,7 @@ _DATE_NAME = re.compile(
     r".*(?:date|month|year|day|week|cal|from|until|start|end|datum|monat|jahr|mois|mes|fecha|data).*"
 )
 _DATED_VALUE = re.compile(rf"{_YEAR}(?:-?\d\d?){{0,2}}")
+EXCLUDED = "excluded"
 _PAGE_IDS = frozenset(
     "id p a aid nid pid sid artid article articleid article_id artikel story storyid story_id news newsid post postid item itemid doc docid".split()
 )
@@ -87,7 +88,7 @@ class Scope:
         if not is_named and host_of(url) != self.host:
             return "another host"
         if _matches(self.exclude, path) or _matches(self.exclude_whole, whole):
-            return "excluded"
+            return EXCLUDED
         if (self.include or self.include_whole) and not is_named and not _matches(self.include, path):
             return "not included"
         if _is_file(address.path):

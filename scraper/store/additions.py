@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from scraper.store.database import Database
 
 _KNOWN = select(
-    urls.c.key, urls.c.source_id, urls.c.host_id, urls.c.priority, urls.c.depth, urls.c.due, urls.c.visited
+    urls.c.key,
+    urls.c.source_id,
+    urls.c.host_id,
+    urls.c.priority,
+    urls.c.depth,
+    urls.c.due,
+    urls.c.visited,
+    urls.c.failures,
 ).where(urls.c.key.in_(bindparam("keys", expanding=True)))
 _PLACE = (
     update(urls)
@@ -74,7 +81,7 @@ def add_found(
     _again(connection, _PLACE, places)
     nearer = {place["known"] for place in places if place["depth_"] < known[place["known"]].depth}
     _again(connection, _READ_AGAIN, [{"known": key} for key in sorted(nearer)])
-    wanted = nearer | {place["known"] for place in places if known[place["known"]].due is None}
+    wanted = nearer | {place["known"] for place in places if _is_set_aside(known[place["known"]])}
     sooner = [(row, _due_of(row, one, reading, is_wanted=row.key in wanted)) for row, one in again]
     is_sooner = [
         {"known": row.key, "due_": due}
@@ -92,10 +99,15 @@ def _place_of(known: Row[Any], found: Found, source: int, former: frozenset[int]
         priority, depth = min(priority, known.priority), min(depth, known.depth)
         is_moved = (priority, depth) != (known.priority, known.depth)
     else:
-        is_free = known.source_id in former or known.due is None
+        is_free = known.source_id in former or _is_set_aside(known)
         is_moved = is_free or (known.visited is None and priority < known.priority)
     place = {"known": known.key, "source_id_": source, "priority_": priority, "depth_": depth}
     return place if is_moved else None
+
+
+def _is_set_aside(known: Row[Any]) -> bool:
+    """Tell whether an address is left out by its source's configuration; one that is gone has failures."""
+    return known.due is None and not known.failures
 
 
 def _due_of(known: Row[Any], found: Found, reading: Reading, *, is_wanted: bool) -> float | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Text, bindparam, func, insert, literal_column, or_, select, update
 from sqlalchemy import cast as sql_cast
 
 from cleaners import shapes
@@ -38,7 +38,7 @@ _MOST_MATCHES = 256
 _MOST_CANDIDATES = 16
 
 _ADDRESS = (
-    select(urls.c.source_id, urls.c.url, urls.c.versions, urls.c.text_hash, urls.c.modified)
+    select(urls.c.source_id, urls.c.url, urls.c.versions, urls.c.text_hash, urls.c.modified, urls.c.visited)
     .where(urls.c.id == bindparam("id"))
     .with_for_update()
 )
@@ -76,7 +76,10 @@ _UPDATE = (
     .where(urls.c.id == bindparam("address"))
     .values({name: bindparam(f"{name}_") for name in ("due", "retry", "interval", "failures", "versions", "text_hash", "visited")})
 )  # fmt: skip
-_PAGE_OF = select(urls.c.id).where(urls.c.key == bindparam("key"))
+# None that was set aside, for the configuration leaves it out; that has no failures, as one has that is gone.
+_PAGE_OF = select(urls.c.id).where(
+    urls.c.key == bindparam("key"), or_(urls.c.due.is_not(None), urls.c.failures > 0)
+)
 _LEADS_ON = (
     update(urls)
     .where(urls.c.id == bindparam("address"))
@@ -107,6 +110,7 @@ class _Address(NamedTuple):
     versions: int
     text_hash: str
     is_dated: bool
+    visited: float | None
 
 
 class SqlSettlement:
@@ -159,7 +163,10 @@ class _Settlement:
         else:
             settled = _Settlement(self._connection, self._database, replace(visit, lease=home)).write()
         at = visit.outcome.fetched_at.timestamp()
-        due = {"address": self._address.id, "visited_": at, "due_": at + visit.revisit[1]}
+        # Where it led may have been a passing notice: the wait since the last visit doubles, up to the longest.
+        wait = visit.revisit[1] if self._address.visited is None else 2 * (at - self._address.visited)
+        wait = min(visit.revisit[1], max(visit.revisit[0], wait))
+        due = {"address": self._address.id, "visited_": at, "due_": at + wait}
         self._connection.execute(_LEADS_ON, due)
         return settled
 
@@ -175,7 +182,14 @@ class _Settlement:
             raise StoreError(f"{self._database.location.name}: does not know {lease.url}, which was visited")
         site = site_number(self._connection, self._database, _site_of(self._visit))
         return _Address(
-            lease.id, row.url, row.source_id, site, row.versions, row.text_hash, bool(row.modified)
+            lease.id,
+            row.url,
+            row.source_id,
+            site,
+            row.versions,
+            row.text_hash,
+            bool(row.modified),
+            row.visited,
         )
 
     def _settle_article(self) -> tuple[Settled, str]:

@@ -41,7 +41,11 @@ _TRY_AGAIN = (
     .where(_OF_SOURCE, urls.c.failures > 0, urls.c.due > bindparam("now"))
     .values(due=bindparam("now"), retry=None)
 )
-_SET_ASIDE = update(urls).where(urls.c.id == bindparam("page")).values(due=None, retry=None, failures=0)
+_SET_ASIDE = (
+    update(urls)
+    .where(urls.c.id == bindparam("page"), urls.c.due.is_not(None))
+    .values(due=None, retry=None, failures=0)
+)
 _TAKE_BACK = update(urls).where(urls.c.id == bindparam("page")).values(due=bindparam("due_"))
 _BATCH = 500
 
