@@ -224,3 +224,11 @@ def test_a_page_that_is_gone_stays_gone_though_another_source_links_to_it(store:
     store.settle(visit_of(lease, failure(ONE, "gone"), next_visit=None))
     store.add("mill", [found(ONE)])
     assert lease_all(store, at=NOW + 1_000 * HOUR) == []
+
+
+def test_a_store_of_an_older_version_is_not_fetched_anew(store: SqlStore) -> None:
+    lease = lease_one(store)
+    store.settle(visit_of(lease, page(lease.url, etag="x"), next_visit=NOW + HOUR))
+    store.revise("quay", Settings("a", "b"), lambda _: True, NOW)
+    (lease,) = lease_all(store, at=NOW + HOUR)
+    assert lease.etag == "x"

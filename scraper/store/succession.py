@@ -103,12 +103,13 @@ class SqlSuccession:
             connection.execute(
                 _NOTE, {"source_": number, "scope_": settings.scope, "access_": settings.access}
             )
-            if is_moved:
+            # A store of an older version knows no settings, which is no reason to fetch everything anew.
+            if is_moved and before.scope:
                 connection.execute(_READ_ANEW, {"source_": number})
             for statement, rows in ((_SET_ASIDE, outside), (_TAKE_BACK, back)):
                 if rows:
                     connection.execute(statement, rows)
-            if is_let_in:
+            if is_let_in and before.access:
                 connection.execute(_TRY_AGAIN, {"source_": number, "now": now.timestamp()})
 
         self._database.write(work)
