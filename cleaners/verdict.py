@@ -20,6 +20,7 @@ _SHORT_WORDS = 80
 _STUB_WORDS = 240
 _REST_SHARE = 1 / 3  # Of such a text: what stands behind the notice may be a line of the site.
 _NOTICE_WORDS = 150
+_LONGEST_TITLE = 300  # Characters of one that is such a notice.
 _SITE_WORDS = 3
 _MORE_WORDS = 2  # Beside those of a notice: "sorry", "the", the number of the error.
 _SENTENCE_WORDS = 4
@@ -76,7 +77,7 @@ def judge_article(
     spared = sum(count for noise, count in (held_back or {}).items() if noise in _WALLS)
     if spared >= _WALL_SHARE * total or (total < _FEW_WORDS and walls > total):
         return Judgement("not-article", _SURELY_NONE, "mostly a consent or paywall notice")
-    if total <= _NOTICE_WORDS and _is_lost(title):
+    if total <= _NOTICE_WORDS and len(title) <= _LONGEST_TITLE and _is_lost(title):
         return Judgement("not-article", _SURELY_NONE, "its title says that the page cannot be had")
     judgement = _judge(blocks, words, impression) or _judge_whole(blocks, removed, words)
     return judgement._replace(confidence=round(min(0.99, impression.trust), 3)) if impression else judgement
