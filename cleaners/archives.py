@@ -32,19 +32,28 @@ class Packed(NamedTuple):
     charset: str | None
 
 
+def is_packed(data: bytes) -> bool:
+    """Tell whether bytes begin as a saved page or an e-mail does."""
+    start = _start_of(data)
+    if not _FIRST_LINE.match(data, start):
+        return False
+    headers, _ = _split(data[start : start + _REACH])
+    return bool(_PARTS.search(headers) or (_VERSION.search(headers) and _TYPE.search(headers)))
+
+
+def _start_of(data: bytes) -> int:
+    before = _BEFORE.match(data)
+    return before.end() if before else 0
+
+
 def unpack(data: bytes) -> Packed | None:
     """Return the first page in a saved page or an e-mail, None for bytes that are neither.
 
     Raises ParseError where one holds no page that can be read.
     """
-    before = _BEFORE.match(data)
-    start = before.end() if before else 0
-    if not _FIRST_LINE.match(data, start):
+    if not is_packed(data):
         return None
-    headers, _ = _split(data[start : start + _REACH])
-    if not _PARTS.search(headers) and not (_VERSION.search(headers) and _TYPE.search(headers)):
-        return None
-    packed = next(_pages(data[start:], 0), None)
+    packed = next(_pages(data[_start_of(data) :], 0), None)
     if packed is None:
         raise ParseError("not HTML: an e-mail or saved page without HTML in it")
     return packed

@@ -131,9 +131,10 @@ def clean_text(
 ) -> Article:
     """Clean a text that somebody scraped: paragraphs apart by blank lines, or one a line.
 
-    Of the lines before the running text, the first that reads like a headline of more than one word is the title.
-    Stanzas and code, fenced as in Markdown or indented, stay as they are. `language` is an ISO 639-1 code; without one the
-    words vote. Raises ParseError for an empty text or one beyond the limits.
+    Of the lines before the running text that read like headlines, one marked as a heading is the title, else the
+    first of four words or more, else of two. Stanzas and code, fenced as in Markdown or indented, stay as they
+    are. `language` is an ISO 639-1 code; without one the words vote. Raises ParseError for an empty text or one
+    beyond the limits, TypeError for what is no text.
     """
     if not isinstance(text, str):
         raise TypeError(f"a text is a str, not {type(text).__name__}")

@@ -15,7 +15,7 @@ from cleaners.marked import DATES, TIMES, Marked, find_marked, is_of_others
 from cleaners.names import opening_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from cleaners.page import Draft, Page
     from cleaners.types import Kind
@@ -44,10 +44,12 @@ def read_published(page: Page, title: str, url: str) -> str:
     """Return the day a page was published on, as its address, its marks or its visible lines tell."""
     address = url or next((href for rel, href in page.links if rel == "canonical"), "")
     is_american = _is_american(page, address)
+    if declared := _from_metas(page, _META):
+        return declared
     times = find_marked(page, TIMES, title)
     from_marks = partial(_from_marks, is_american=is_american)
     own_times = [each for each in times if not each.is_elsewhere]
-    if first := _from_metas(page, _META) or from_marks(own_times[:1]) or date_of_address(address):
+    if first := from_marks(own_times[:1]) or date_of_address(address):
         return first
     headline = headline_place(page, title)
     reading = partial(_lines, page, headline, is_american=is_american)
@@ -112,16 +114,9 @@ def _line_of(draft: Draft) -> str:
 
 def _is_elsewhere(page: Page, element: int, headline: int) -> bool:
     """Tell whether an element belongs to what stands beside the article."""
-    around = set(_climb(page, page.drafts[headline].element))
-    own = takewhile(lambda each: each not in around, _climb(page, element))
+    around = set(page.around(page.drafts[headline].element))
+    own = takewhile(lambda each: each not in around, page.around(element))
     return any(is_of_others(page.names[each]) for each in own)
-
-
-def _climb(page: Page, element: int) -> Iterator[int]:
-    """Yield an element and those around it."""
-    while element >= 0:
-        yield element
-        element = page.parents[element]
 
 
 def _is_told(kind: Kind, text: str, found: Date) -> bool:

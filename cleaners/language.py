@@ -183,17 +183,17 @@ def _vote_by_words(text: str, declared: str) -> _Vote:
     for word in tables.speakers.keys() & spoken.keys():
         for code in tables.speakers[word]:
             votes[code] += spoken[word]
-    second, best = sorted(votes[code] for code in tables.named)[-2:]
-    rival = max(votes[code] for code in tables.known - tables.named)
-    # A language of ours is likelier than its relatives, unless they lead plainly.
-    is_rival = rival > best + 1
-    # Danish and Norwegian share most of their short words: no lead among them, no vote.
-    if (best <= second and not is_rival) or max(best, rival) < _LEAST_SHARE * len(words):
+    second, best = sorted(tables.named, key=votes.__getitem__)[-2:]
+    rival = max(sorted(tables.known - tables.named), key=votes.__getitem__)
+    # A language of ours is likelier than its relatives, unless they lead plainly; and Danish and Norwegian share
+    # most of their short words: no lead among them, no vote.
+    if votes[rival] > votes[best] + 1:
+        best = rival
+    elif votes[best] == votes[second]:
         return _NO_VOTE
-    most = rival if is_rival else best
-    among = tables.known - tables.named if is_rival else tables.named
-    code = max(sorted(among), key=votes.__getitem__)
-    return _Vote(code, most - votes.get(declared, 0), most / len(words))
+    if votes[best] < _LEAST_SHARE * len(words):
+        return _NO_VOTE
+    return _Vote(best, votes[best] - votes.get(declared, 0), votes[best] / len(words))
 
 
 @cache

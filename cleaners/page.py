@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from selectolax.lexbor import LexborHTMLParser
 
     from cleaners.rulefile import Rule
@@ -61,6 +63,12 @@ class Page:
     def count(self, tag: str) -> int:
         """Return how many block-like elements have this tag."""
         return self.seen_tags.count(tag)
+
+    def around(self, element: int) -> Iterator[int]:
+        """Yield an element and those that hold it, the nearest first."""
+        while element >= 0:
+            yield element
+            element = self.parents[element]
 
     def namesake_share(self) -> float:
         """Return the share of the elements that bear the names which most of them bear, or none."""

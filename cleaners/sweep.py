@@ -79,12 +79,17 @@ def sweep(
     return swept
 
 
+def may_be_prose(block: Block) -> bool:
+    """Tell whether running text stands in such blocks: they are no headings, code or rows, and mostly no links."""
+    return block.kind not in ("heading", "code", "table") and block.link_density < _LINKED
+
+
 def is_prose(block: Block, words: int | None = None) -> bool:
     """Tell whether a block is running text: a finished sentence of some length, few links.
 
     `words` is how many it has, where that is known.
     """
-    if block.kind in ("heading", "code", "table") or block.link_density >= _LINKED:
+    if not may_be_prose(block):
         return False
     if words is None:
         words = shapes.word_count(block.text)
@@ -260,26 +265,32 @@ class _Sweeper:
 
     def _hold_back(self, swept: Swept) -> None:
         """Give back what the shipped rules took, where it is too much of the prose to be noise."""
-        taken: dict[str, list[int]] = {}
-        for number, fate in self.gone.items():
-            if (
-                self.prose[number]
-                and number not in self.laid_out
-                and fate.reason not in self.rules.own_reasons
-            ):
-                taken.setdefault(fate.noise, []).append(number)
-        words = {noise: sum(self.prose[number] for number in numbers) for noise, numbers in taken.items()}
-        swept.held_back = _too_much(words, self.total)
-        if not swept.held_back or len(self.blocks) == len(self.gone):
+        if len(self.blocks) == len(self.gone):
             return
-        for noise in swept.held_back:
-            for number in taken[noise]:
+        taken: dict[str, int] = {}
+        for number in self._taken_by_shipped_rules():
+            noise = self.gone[number].noise
+            taken[noise] = taken.get(noise, 0) + self.prose[number]
+        swept.held_back = _too_much(taken, self.total)
+        if not swept.held_back:
+            return
+        for number in self._taken_by_shipped_rules():
+            if self.gone[number].noise in swept.held_back:
                 del self.gone[number]
         what = ", ".join(f"{noise} {words}" for noise, words in swept.held_back.items())
         count = sum(swept.held_back.values())
         swept.notes.append(
             f"rules held back: they would have taken {count} of {self.total} words of prose ({what})"
         )
+
+    def _taken_by_shipped_rules(self) -> list[int]:
+        return [
+            number
+            for number, fate in self.gone.items()
+            if self.prose[number]
+            and number not in self.laid_out
+            and fate.reason not in self.rules.own_reasons
+        ]
 
     def _cut(self, number: int, block: Block, swept: Swept) -> None:
         """Keep a block, without the parts that inline rules name."""

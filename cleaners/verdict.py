@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
 from cleaners.rulebook import titles_of_lost_pages
-from cleaners.sweep import is_prose
+from cleaners.sweep import is_prose, may_be_prose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +29,7 @@ _PROSE_SHARE = 0.35
 _INDEX_SHARE = 0.5
 _SURELY_NONE = 0.1
 _WALLS = frozenset({"consent", "paywall"})
-_NO_SENTENCES = frozenset({"heading", "code", "table"})
-_LINKED = 0.6
+_LINKED = 0.6  # Share of the words that are links, of a page that leads to others.
 _TITLE_PARTS = re.compile(r"[|｜:：·•»()]|\s[–—-]\s")
 
 
@@ -114,8 +113,7 @@ def _is_running(block: Block, words: int) -> bool:
     """Tell whether a block is running text, were it but a short sentence."""
     if is_prose(block, words):
         return True
-    is_text = block.kind not in _NO_SENTENCES and block.link_density < _LINKED
-    return is_text and words >= _SENTENCE_WORDS and shapes.is_sentence_end(block.text)
+    return may_be_prose(block) and words >= _SENTENCE_WORDS and shapes.is_sentence_end(block.text)
 
 
 def _is_lost(title: str) -> bool:

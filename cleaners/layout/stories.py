@@ -50,14 +50,10 @@ def other_stories(page: Page, keeps: Sequence[bool], noises: Sequence[str], titl
 
 def _part(page: Page, one: int, other: int) -> tuple[int, int]:
     """Return the nearest element that holds both, and the one within it that holds the other alone."""
-    parents = page.parents
-    above = {one}
-    while one > 0:
-        one = parents[one]
-        above.add(one)
+    above = set(page.around(one))
     home = other
     while other not in above:
-        home, other = other, parents[other]
+        home, other = other, page.parents[other]
     return other, home
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from cleaners import Article, Rules, clean_html, clean_text, explain_layout
 from cleaners.addresses import site_of
-from cleaners.archives import unpack
+from cleaners.archives import is_packed
 from cleaners.charset import codec_of, decode, notes_on
 from cleaners.documents import MAX_CHARACTERS, check_bytes, check_no_data, is_html
 from scraper.errors import InputError
@@ -68,7 +68,7 @@ class Reader:
             return self._read_page(web.fetch(name))
         data = read_bytes(name)
         check_bytes(data)
-        if self.markup != "text" and unpack(data):
+        if self.markup != "text" and is_packed(data):
             return self._clean(data, self.url, self.encoding)
         decoded = decode(data, self.encoding)
         if self.markup == "html" or (self.markup == "auto" and is_html(decoded.text)):

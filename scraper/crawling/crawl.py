@@ -21,7 +21,6 @@ from scraper.crawling.schedule import local_now, next_run
 from scraper.crawling.stopping import Stopped, Stopping
 from scraper.crawling.visit import Trips
 from scraper.discovery.discover import seeds
-from scraper.discovery.scope import Scope
 from scraper.durations import HOUR
 from scraper.manners.politeness import Politeness
 from scraper.net.fetcher import Fetcher, polite_gate
@@ -181,7 +180,7 @@ class _Run:
         """Take what is due until there is no more of it, or the crawl is to stop."""
         engine = self._engine
         try:
-            scope = Scope.of(self._source, self._start.year)
+            scope = self._trips.scope
             settings = settings_of(self._source, engine.config)
             await engine.ask(
                 lambda: engine.store.revise(
@@ -218,13 +217,12 @@ class _Run:
             read = f"{self._listings_read} feeds and sitemaps were read, the most of one pass"
             self._tell(f"{read}; if there are more, the next reads them")
         waits = {} if self._engine.stopping.is_set or self._is_spent else await self._left_alone()
-        trouble = self._trips.trouble
-        if not trouble and self._own:
-            trouble = waits.pop(host_of(self._source.url), "")
+        host = host_of(self._source.url)
+        trouble = self._trips.trouble or (waits.get(host, "") if self._own else "")
         if trouble:
             self._tally.unread.append(self._source.name)
             self._tell(f"could not be read: {trouble}")
-            waits.pop(host_of(self._source.url), "")
+            waits.pop(host, "")
         for text in waits.values():
             self._tell(text)
         if self._left_until and not waits and not trouble:

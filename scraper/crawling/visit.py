@@ -41,7 +41,8 @@ class Trips:
     """The visits of one run over one source.
 
     A redirect out of the source's host leads nowhere, but for the hosts that its robots.txt named. `trouble`
-    says why the source's own address could not be read, or where it has none to visit, why nothing could.
+    says why the source's own address could not be read, or where it has none to visit, why nothing could;
+    `scope` which pages are the source's.
     """
 
     def __init__(self, engine: Engine, source: Source, tally: Tally) -> None:
@@ -50,7 +51,7 @@ class Trips:
         self._source = source
         self._tally = tally
         self._book = TrapBook()
-        self._scope = Scope.of(source, engine.clock().year)
+        self.scope = Scope.of(source, engine.clock().year)
         self._left_out: dict[str, tuple[int, str]] = {}
         self._is_judged = False
         self.trouble = ""
@@ -127,7 +128,7 @@ class Trips:
         article, fingerprints = refined.article, refined.fingerprints
         is_kept = article is not None and article.verdict in ("article", "partial")
         if is_kept and isinstance(outcome, Page) and outcome.final_url != lease.url:
-            is_kept = self._scope.refuses(outcome.final_url) != EXCLUDED
+            is_kept = self.scope.refuses(outcome.final_url) != EXCLUDED
         text_hash = fingerprints.text_hash if fingerprints else ""
         due = plan(lease, self._source, outcome, is_changed=is_kept and text_hash != lease.text_hash)
         return Visit(

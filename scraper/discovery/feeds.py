@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastfeedparser import parse  # type: ignore[import-untyped]
 
+from scraper.net.kinds import WIDE_MARKS
 from scraper.urls import join
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _LINK = re.compile(rb"<(/?)(?:[\w-]+:)?(entry|link)\b([^<>]{0,4000})>", re.IGNOR
 _HREF = re.compile(rb"(\bhref\s*=\s*[\"'])([^\"'<>]{1,4000})", re.IGNORECASE)
 _IS_ATOM = re.compile(rb"<(?:[\w-]+:)?feed\b", re.IGNORECASE)
 _AMPERSAND = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w{1,30};)", re.DOTALL)
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HEAD = 8_192
 _ALTERNATE = ("alternate", "http://www.iana.org/assignments/relation/alternate")
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
@@ -76,7 +76,7 @@ def read_feed(body: bytes, url: str) -> Feed:
 
 def escape_ampersands(data: bytes) -> bytes:
     """Return XML in which every bare ampersand is written as one, of which a parser would else lose a parameter."""
-    if data.startswith(_WIDE_MARKS):
+    if data.startswith(WIDE_MARKS):
         return data
     return _AMPERSAND.sub(lambda found: b"&amp;" if found[0] == b"&" else found[0], data)
 

@@ -10,7 +10,7 @@ from cleaners.documents import check_bytes, check_no_data
 from cleaners.errors import ParseError
 from scraper.net.classify import find_challenge, find_missing, find_shell, glance
 from scraper.net.headers import own_etag, own_last_modified, read_content_type, read_retry_after
-from scraper.net.kinds import begins_a_page, find_refresh, kind_of_body
+from scraper.net.kinds import WIDE_MARKS, begins_a_page, find_refresh, kind_of_body
 from scraper.net.wire import TransportError
 from scraper.types import Failure, Page, Unchanged
 from scraper.urls import join
@@ -40,7 +40,6 @@ _VAGUE_TYPES = {
     "application/octet-stream",
     "binary/octet-stream",
 }
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def look_for_page(answer: Answer) -> None:
         raise TransportError("not-html", f"the server calls it {kind}")
     try:
         check_bytes(answer.body)
-        if not answer.body.startswith(_WIDE_MARKS):
+        if not answer.body.startswith(WIDE_MARKS):
             check_no_data(answer.body.decode("latin-1"))
     except ParseError as error:
         raise TransportError("not-html", str(error)) from error

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from scraper.types import Kind
 
 _REACH = 4_096
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")  # Of UTF-16, which no pattern for bytes meets.
 _GZIP = b"\x1f\x8b"
 _ROOT = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*+(?:(?><\?.*?\?>|<!--.*?-->|<!doctype\b[^\[>]*(?:\[.*?\]\s*)?>)\s*+)*+<([a-z][\w:.-]*)",
@@ -42,7 +42,7 @@ def kind_of_body(body: bytes) -> Kind | None:
     head = body[:_REACH]
     if head.startswith(_GZIP):
         return "sitemap"
-    if head.startswith(_WIDE_MARKS):
+    if head.startswith(WIDE_MARKS):
         head = head[2:].replace(b"\0", b"")
     root = _ROOT.match(head)
     name = root[1].rpartition(b":")[2].lower() if root else b""
