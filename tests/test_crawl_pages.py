@@ -1,16 +1,27 @@
 """Pages that have several addresses, and lists of them that would cost more requests than the pages."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from small_site import Answer, Crawl, SmallSite
+from small_site import Answer, Crawl, SmallSite, small_site
 
 from scraper.config import Source
 from scraper.surroundings import now_utc
 
-pytest_plugins = ["sites"]
-
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def site() -> Iterator[SmallSite]:
+    with small_site() as served:
+        yield served
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Crawl:
+    return Crawl(f"sqlite:///{tmp_path}/news.db")
 
 
 @pytest.mark.parametrize("links", [("/r/1", "/p/1"), ("/p/1", "/r/1")])

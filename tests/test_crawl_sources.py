@@ -1,10 +1,12 @@
 """Several sources on one host, and sources whose configuration changes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from small_site import FETCH, Answer, Crawl, SmallSite
+from small_site import FETCH, Answer, Crawl, SmallSite, small_site
 
 from scraper.config import Source
 from scraper.store import open_store
@@ -12,9 +14,18 @@ from scraper.store.base import HostState
 from scraper.surroundings import now_utc
 from scraper.urls import host_of
 
-pytest_plugins = ["sites"]
-
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def site() -> Iterator[SmallSite]:
+    with small_site() as served:
+        yield served
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Crawl:
+    return Crawl(f"sqlite:///{tmp_path}/news.db")
 
 
 def section(site: SmallSite, name: str, *, etag: str = "", **facts: object) -> Source:
