@@ -13,6 +13,7 @@ from cleaners.charset import without_control_references
 from cleaners.documents import check_blocks
 from cleaners.furniture import FurnitureReader
 from cleaners.guard import reveal
+from cleaners.initials import join_initials
 from cleaners.page import Draft, Page
 from cleaners.shown import as_shown
 from cleaners.walk import Walker
@@ -49,6 +50,7 @@ def read_page(markup: str, selectors: tuple[tuple[str, Rule], ...] = ()) -> Page
         page.notes = (_REVEALED if page.is_whole else _HIDDEN_END,)
     if is_cut_off:
         page.notes = (_CUT_OFF, *page.notes)
+    join_initials(page)
     check_blocks(len(page.drafts))
     return page
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # For <br>, and for the beginning of a table's cell: pieces of their own, as no text holds control characters.
 LINE, CELL = "\x1e", "\x1f"
+NO_BREAK_SPACE = "\u00a0"
 SOFT_HYPHEN = "\u00ad"  # Where a word may be broken: nothing to read, and no word is found that holds one.
 _SPACES = re.compile(rf"[ \t\n\r\f{LINE}{CELL}]+")
 _UNEVEN = re.compile(rf"[\t\n\r\f{LINE}{CELL}]|  ")
@@ -50,12 +51,13 @@ NO_LINKS = Links((), 0)
 
 
 def squeeze(text: str) -> str:
-    """Return `text` with runs of HTML white space as one space; no-break spaces inside stay, soft hyphens do not."""
+    """Return `text` with runs of white space as one space, no-break ones too, and without soft hyphens."""
     if "  " not in text and text.isprintable():
         return text.strip(_BLANKS)
     if text.isascii():
         return " ".join(text.split())
-    text = text.replace(SOFT_HYPHEN, "")
+    # As browsers do with a copied text: who looks for "10 km" finds it.
+    text = text.replace(SOFT_HYPHEN, "").replace(NO_BREAK_SPACE, " ")
     return (_SPACES.sub(" ", text) if _UNEVEN.search(text) else text).strip(_BLANKS)
 
 

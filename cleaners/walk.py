@@ -15,6 +15,7 @@ from cleaners.frames import BlockFrame, Frame, LinkFrame, Outside, State, path_o
 from cleaners.lines import (
     CELL,
     LINE,
+    NO_BREAK_SPACE,
     NO_LINKS,
     Links,
     Run,
@@ -258,7 +259,8 @@ class Walker:
         linked = linked_words(pieces, self.spans)
         raw = "".join(pieces)
         if state.kind == "code":
-            return (Run(raw.replace(LINE, "\n").strip("\n").rstrip(), linked),)
+            code = raw.replace(LINE, "\n").replace(NO_BREAK_SPACE, " ")
+            return (Run(code.strip("\n").rstrip(), linked),)
         # What stands before the first mark is white space between tags.
         return (Run("\t".join(map(squeeze, raw.split(CELL)[1:])).rstrip("\t"), linked),)
 

@@ -8,7 +8,8 @@ from cleaners.html import read_page
 from cleaners.layout.rescue import KEPT_FROM, rescue
 
 SURE, LIKELY, UNLIKELY = 0.9, 0.42, 0.2
-LEAD = "<p>The town wants more money from its boats, and the skippers do not want to pay it.</p>"
+PROSE = "<p>The town wants more money from its boats, and the skippers do not want to pay it.</p>"
+LEAD = f"<header>{PROSE}</header>"
 DEK = "How a town that lives by its boats came to quarrel with them"
 BYLINE = "<p>By Nora Tell</p>"
 ANNOUNCED = "<p>The fees have three parts:</p>"
@@ -56,12 +57,40 @@ def test_what_is_called_a_lead_stays_though_the_model_doubts_it(markup: str) -> 
 
 
 def test_prose_between_kept_paragraphs_of_its_container_stays_in_spite_of_its_score() -> None:
-    assert kept(LEAD, UNLIKELY, at=3)
+    assert kept(PROSE, UNLIKELY, at=3)
     assert not kept(BYLINE, UNLIKELY, at=3)
-    assert not kept(LEAD, UNLIKELY, at=3, noise="newsletter")
+    assert not kept(PROSE, UNLIKELY, at=3, noise="newsletter")
 
 
 @pytest.mark.parametrize(("after", "stays"), [(LIST, True), ("<pre>a = 1</pre>", True), ("", False)])
 def test_what_announces_a_list_or_a_code_stays_with_it(after: str, stays: bool) -> None:  # noqa: FBT001
     assert kept(ANNOUNCED + after, LIKELY, at=3) is stays
     assert not kept(ANNOUNCED + after, UNLIKELY, at=3)
+
+
+def test_likely_prose_stays_with_that_of_its_element() -> None:
+    last = len(paragraphs())
+    assert kept(PROSE, LIKELY, at=last)
+    assert not kept(PROSE, UNLIKELY, at=last)
+    assert not kept(PROSE, LIKELY, at=last, noise="newsletter")
+    assert not kept(f"<div>{PROSE}</div>", LIKELY, at=last)
+
+
+ITEMS = "<ul><li>a berth at the quay</li><li>water and light</li><li>the <a href='/m'>mast</a></li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("scores", "stay"),
+    [
+        ((0.6, 0.4, 0.4), (True, True, False)),
+        ((0.6, 0.2, 0.5), (True, False, True)),
+        ((0.49, 0.49, 0.49), (False, False, False)),
+        ((0.51, 0.35, 0.35), (True, False, False)),
+    ],
+    ids=["likely as a whole", "an unlikely item", "none stays", "unlikely as a whole"],
+)
+def test_a_list_is_not_torn_apart(scores: tuple[float, ...], stay: tuple[bool, ...]) -> None:
+    page = read_page(ITEMS)
+    found = np.array(scores)
+    rescue(page, found, ["", "", ""])
+    assert tuple((found >= KEPT_FROM).tolist()) == stay

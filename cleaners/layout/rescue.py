@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -24,19 +25,23 @@ _RESCUE_WORDS = 10
 _PROSE_SPAN = 3
 _RESCUE_SPAN = 12
 _LIKELY = 0.4
+_LIKELY_LIST = 0.45
+_LIKELY_IN_COMPANY = 0.3
 _DOUBTFUL = 0.1
 _LEAD_WORDS = 12
 _ANNOUNCED = frozenset(("item", "quote", "code", "table"))
 _NEARLY_SURE = 0.05
 _FEW_LINKS = 0.3
 _HOMES = 3
+_ALONE = ("", 0)
 
 
 def rescue(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None:
-    """Raise the scores of what stands between kept prose of its own container, and of the lead before it.
+    """Raise the scores of what stands between kept prose of its own container or in its company, and of the lead before it.
 
-    That is prose, whatever its wrapper is called, the subheadings, lists and quotes that the model was nearly sure
-    of, and what likely announces one of these.
+    Between it that is prose, whatever its wrapper is called, the subheadings, lists and quotes that the model was nearly
+    sure of, and what likely announces one of these; in its company likely prose of the same element, and lists that are
+    likely as a whole.
     """
     drafts = page.drafts
     kept = [number for number in np.flatnonzero(scores >= KEPT_FROM).tolist() if _is_prose(drafts[number])]
@@ -51,6 +56,43 @@ def rescue(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None
             floor = _floor(draft, drafts[number + 1], after - before)
             if scores[number] > floor and not said[number] and _is_at_home(page, draft, home):
                 scores[number] = max(scores[number], KEPT_FROM)
+    _rescue_company(page, scores, said)
+
+
+def _rescue_company(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None:
+    """Keep the items of a list together, and the paragraphs of an element, where some of them stay."""
+    is_doubtful = (scores > _LIKELY_IN_COMPANY) & (scores < KEPT_FROM)
+    doubtful = [
+        number
+        for number in np.flatnonzero(is_doubtful).tolist()
+        if not said[number] and _may_stay(page.drafts[number])
+    ]
+    if not doubtful:
+        return
+    companies: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for number, draft in enumerate(page.drafts):
+        companies[_company_of(page, draft)].append(number)
+    wanted = {_company_of(page, page.drafts[number]) for number in doubtful} - {_ALONE}
+    good = {company for company in wanted if _is_good(company[0], companies[company], page, scores)}
+    for number in doubtful:
+        if _company_of(page, page.drafts[number]) in good:
+            scores[number] = KEPT_FROM
+
+
+def _company_of(page: Page, draft: Draft) -> tuple[str, int]:
+    """Return what a block should not be parted from: the items of its list, the other prose of its element."""
+    if draft.block.kind == "item":
+        return ("list", draft.block.group) if draft.block.group else _ALONE
+    return ("prose", page.parents[draft.element]) if _is_prose(draft) else _ALONE
+
+
+def _is_good(kind: str, members: list[int], page: Page, scores: NDArray[np.float64]) -> bool:
+    """Tell whether some of a company stay, and of a list whether it is likely as a whole."""
+    own = scores[members]
+    if kind == "list":
+        words = [page.drafts[number].words for number in members]
+        return bool(own.max() >= KEPT_FROM and np.average(own, weights=words) >= _LIKELY_LIST)
+    return bool(own.max() >= KEPT_FROM)
 
 
 def _rescue_lead(page: Page, first: int, scores: NDArray[np.float64], said: Sequence[str]) -> None:
@@ -89,9 +131,11 @@ def _floor(draft: Draft, following: Draft, span: int) -> float:
 
 
 def _is_at_home(page: Page, draft: Draft, home: int) -> bool:
-    if draft.is_hidden or draft.block.link_density > _FEW_LINKS or draft.block.kind == "caption":
-        return False
-    return home in _homes(page, draft.element)
+    return _may_stay(draft) and draft.block.kind != "caption" and home in _homes(page, draft.element)
+
+
+def _may_stay(draft: Draft) -> bool:
+    return not draft.is_hidden and draft.block.link_density <= _FEW_LINKS
 
 
 def _common_home(page: Page, one: int, other: int) -> int:
