@@ -94,3 +94,35 @@ def test_a_list_is_not_torn_apart(scores: tuple[float, ...], stay: tuple[bool, .
     found = np.array(scores)
     rescue(page, found, ["", "", ""])
     assert tuple((found >= KEPT_FROM).tolist()) == stay
+
+
+def slides(heading: str, count: int) -> str:
+    """Return an article whose paragraphs stand in boxes, a heading and a picture's caption over `count` of them."""
+    texts = paragraphs()
+    boxes = [
+        f"<div><div><div>{heading}</div></div><p>Picture {n}</p></div>" if n < count else ""
+        for n in range(len(texts) - 2)
+    ]
+    return page_of(texts[0], *(box + text for box, text in zip(boxes, texts[1:], strict=False)), texts[-1])
+
+
+@pytest.mark.parametrize(
+    ("heading", "count", "score", "stay"),
+    [
+        ("<h2 class='slide'>A quay</h2>", 3, 0.15, True),
+        ("<h2 class='slide'>A quay</h2>", 2, 0.15, False),
+        ("<h2 class='slide'>A quay</h2>", 3, 0.05, False),
+        ("<h2 class='slide'><a href='/q'>A quay</a></h2>", 3, 0.15, False),
+        ("<h2 class='slide' hidden>A quay</h2>", 3, 0.15, False),
+    ],
+    ids=["a series", "too few", "unlikely", "links", "hidden"],
+)
+def test_the_subheadings_of_a_series_stay(heading: str, count: int, score: float, stay: bool) -> None:  # noqa: FBT001
+    page = read_page(slides(heading, count))
+    texts = [draft.block.text for draft in page.drafts]
+    doubtful = [number for number, text in enumerate(texts) if text == "A quay"]
+    assert len(doubtful) == count
+    scores = np.array([0.01 if text.startswith("Picture") else SURE for text in texts])
+    scores[doubtful] = score
+    rescue(page, scores, [""] * len(texts))
+    assert [bool(scores[number] >= KEPT_FROM) for number in doubtful] == [stay] * count

@@ -33,6 +33,8 @@ _ANNOUNCED = frozenset(("item", "quote", "code", "table"))
 _NEARLY_SURE = 0.05
 _FEW_LINKS = 0.3
 _HOMES = 3
+_SERIES = 3  # Subheadings.
+_UNDER_HEADING = 3  # Blocks in which prose begins.
 _ALONE = ("", 0)
 
 
@@ -40,13 +42,14 @@ def rescue(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None
     """Raise the scores of what stands between kept prose of its own container or in its company, and of the lead before it.
 
     Between it that is prose, whatever its wrapper is called, the subheadings, lists and quotes that the model was nearly
-    sure of, and what likely announces one of these; in its company likely prose of the same element, and lists that are
-    likely as a whole.
+    sure of, and what likely announces one of these; in its company likely prose of the same element, lists that are
+    likely as a whole, and the subheadings of a series.
     """
     drafts = page.drafts
     kept = [number for number in np.flatnonzero(scores >= KEPT_FROM).tolist() if _is_prose(drafts[number])]
     if kept:
         _rescue_lead(page, kept[0], scores, said)
+        _rescue_headings(page, scores, said, kept)
     for before, after in pairwise(kept):
         home = _common_home(page, drafts[before].element, drafts[after].element)
         if not 1 < after - before <= _RESCUE_SPAN or home <= 0:
@@ -57,6 +60,22 @@ def rescue(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None
             if scores[number] > floor and not said[number] and _is_at_home(page, draft, home):
                 scores[number] = max(scores[number], KEPT_FROM)
     _rescue_company(page, scores, said)
+
+
+def _rescue_headings(page: Page, scores: NDArray[np.float64], said: Sequence[str], kept: list[int]) -> None:
+    """Keep the subheadings of a series, all named alike: each stands over kept prose, with a picture between perhaps."""
+    series: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    prose = frozenset(kept)
+    for number in range(kept[0] + 1, kept[-1]):
+        draft = page.drafts[number]
+        if draft.block.kind != "heading" or said[number] or draft.is_hidden or draft.block.link_density > 0:
+            continue
+        under = range(number + 1, number + 1 + _UNDER_HEADING)
+        if scores[number] > _DOUBTFUL and not prose.isdisjoint(under):
+            series[page.tags[draft.element], page.names[draft.element]].append(number)
+    for members in series.values():
+        if len(members) >= _SERIES:
+            scores[members] = np.maximum(scores[members], KEPT_FROM)
 
 
 def _rescue_company(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None:
