@@ -27,7 +27,8 @@ _SENTENCE_BREAK = re.compile(r"[\s。！？।؟](?:(?<=[.!?…:|–—]\s)|(?<=
 _LINKED_REST = 0.6  # Share of a labelled block that must be link text for the link to speak for it.
 _HEAD, _TAIL = 0.3, 0.7  # Of the page's prose.
 _REPORTED_FROM = 6  # Words from which a reporting verb makes a prompt somebody's quoted speech.
-_LONGEST_NOISE = 2_000  # Characters: no rule takes more than 160 words, and patterns take time for them.
+_LONGEST_NOISE = 2_000  # Characters: patterns take time for them.
+_MOST_WORDS = 160  # Of what is longer than that: no rule takes more.
 _LONGEST_TILE = 12
 _SHORT = 120  # Characters of a text whose noise is remembered, for short ones come again.
 _FEWEST_TILES = 2
@@ -115,9 +116,14 @@ class Index:
 
     def matches(self, text: str, context: Context) -> Iterator[Match]:
         """Yield every match of `text` as a whole block: phrases, labels, prompts, patterns, tiles."""
-        if context.kind in ("code", "table") or len(text) > _LONGEST_NOISE:
+        if context.kind in ("code", "table"):
             return
         size = shapes.word_count(text)
+        if len(text) > _LONGEST_NOISE:
+            if size > _MOST_WORDS:
+                return
+            # Hardly any words in so much text: data or a script, which shows in its beginning.
+            text = text[:_LONGEST_NOISE]
         folded = shapes.fold(text)
         numbered = _numbered(folded)
         for match in self._candidates(folded, numbered, text, context, size):

@@ -262,3 +262,11 @@ def test_patterns_of_other_languages_do_not_apply() -> None:
     footer = "The post Harbour fees to rise appeared first on Quayside News."
     assert Rules.default().match(footer, Context(languages=("de", "en", "und"))) is not None
     assert Rules.default().match(footer, Context(languages=("de", "und"))) is None
+
+
+def test_long_data_among_the_text_is_told_by_its_beginning_and_long_prose_is_not_tried() -> None:
+    data = '{"layout":2,' + '"boats":["cutter","ketch","yawl"],' * 500 + '"end":true}'
+    found = Rules.default().match(data, Context())
+    assert found is not None
+    assert found.rule.id == "und.leaked-data"
+    assert Rules.default().match('{"layout":2,"boats": ' + "a cutter and a ketch " * 500, Context()) is None
