@@ -14,6 +14,7 @@ from cleaners.layout.kinds import KINDS, kind_row
 from cleaners.layout.model import default_model
 from cleaners.layout.rescue import KEPT_FROM, rescue
 from cleaners.layout.scene import mark_columns, scene_of
+from cleaners.layout.stories import readers_comments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ ASKED_FROM = 0.6
 _WORTH_A_LOOK = 0.02
 _LAST_RESORT = 0.12
 _SMALLEST = 1e-5
+_DISMISSED = 0.1
 # What wrappers are called is often wrong, but of these it is not.
 _OF_PICTURES = frozenset({"caption", "credit"})
 
@@ -91,6 +93,8 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
         scores,
         [word or (noise if noise in _OF_PICTURES else "") for word, noise in zip(said, noises, strict=True)],
     )
+    if looks.kinds[0] >= KEPT_FROM:
+        scores[readers_comments(page, (scores >= KEPT_FROM).tolist(), noises)] = _DISMISSED
     kinds = dict(zip(KINDS, looks.kinds.tolist(), strict=True))
     return Verdicts(scores.tolist(), noises, kinds, trust)
 
