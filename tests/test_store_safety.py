@@ -157,6 +157,24 @@ def test_a_number_that_no_process_can_have_is_dead(number: str) -> None:
     assert owners.is_dead(f"{owners.name_machine()}:{number}:1:1")
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_killed_process_is_dead_before_its_parent_takes_note_of_it() -> None:
+    code = "from scraper.store.owners import name_owner; print(name_owner(), flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=HERE.parent,
+    ) as process:
+        assert process.stdout is not None
+        owner = process.stdout.readline().strip()
+        assert not owners.is_dead(owner)
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert owners.is_dead(owner)
+
+
 # What a lease costs
 
 
