@@ -48,6 +48,7 @@ class SharedLedger:
 class _OwnedLedger:
     shared: SharedLedger
     owner: str
+    is_private: bool = False
 
     def claim(self, host: str, now: datetime, until: datetime) -> HostState | None:
         holder, end = self.shared.claims.get(host, (self.owner, now))

@@ -62,6 +62,17 @@ def test_a_robots_file_that_another_asks_for_just_now_is_waited_for_and_not_aske
     run(main())
 
 
+def test_however_many_of_one_process_wait_for_a_host_each_has_its_turn() -> None:
+    async def main() -> None:
+        _, server = world()
+        gates = [sharing(server) for _ in range(150)]
+        denials = await asyncio.gather(*(visit(gate, server, "http://example.org/") for gate in gates))
+        assert denials == [None] * 150
+        assert min(server.gaps("example.org")) >= 1.0 - 1e-9
+
+    run(main())
+
+
 def test_a_host_that_another_process_never_gives_back_is_given_up() -> None:
     async def main() -> None:
         clock, server = world()

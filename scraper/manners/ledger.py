@@ -28,6 +28,8 @@ if hasattr(os, "register_at_fork"):
 class MemoryLedger:
     """A `HostLedger` of one process: nobody else claims anything."""
 
+    is_private = True
+
     def __init__(self) -> None:
         """Begin with nothing known."""
         self._states: dict[str, HostState] = {}
@@ -66,6 +68,8 @@ class ProcessLedger:
 
     At most 10,000 hosts and 16 MB of robots.txt are remembered; those that were used last.
     """
+
+    is_private = True
 
     def __init__(self) -> None:
         """Begin with nothing known."""

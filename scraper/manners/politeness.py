@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -182,8 +183,8 @@ class Politeness:
             await self._around.sleep(wait)
 
     async def _claim(self, host: _Host) -> HostState | None:
-        """Claim a host, waiting for other processes for as long as one may reasonably take."""
-        patience = self._around.monotonic() + PATIENCE
+        """Claim a host, waiting for other processes for as long as one may reasonably take, and for our own always."""
+        patience = math.inf if self._ledger.is_private else self._around.monotonic() + PATIENCE
         poll = _POLL_FIRST
         length = timedelta(seconds=_HELD_WAIT + self._config.timeout_seconds + _CLAIM_SLACK)
         while True:

@@ -39,8 +39,8 @@ class Fetcher:
     """Fetches pages, politely: `async with Fetcher(...) as fetcher: outcome = await fetcher.fetch(url)`.
 
     Without a `gate` it keeps its own manners: robots.txt and `config.delay_seconds`, remembered for as long as it
-    lives. `resolver` looks names up; `clock` says when a page was fetched (UTC). Raises ValueError for a
-    `user_agent` that cannot be sent.
+    lives; it is then of one event loop. `resolver` looks names up; `clock` says when a page was fetched (UTC). Raises
+    ValueError for a `user_agent` that cannot be sent.
     """
 
     def __init__(

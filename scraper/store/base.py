@@ -181,7 +181,12 @@ class Settings:
 
 
 class HostLedger(Protocol):
-    """Who may ask a host, and when: one process at a time, never before its time."""
+    """Who may ask a host, and when: one process at a time, never before its time.
+
+    `is_private` says that all who claim are of this process: then what is claimed is given back for certain.
+    """
+
+    is_private: bool
 
     def claim(self, host: str, now: datetime, until: datetime) -> HostState | None:
         """Claim a host for the caller until `until`, and return its state; None if another has it."""

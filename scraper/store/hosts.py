@@ -56,6 +56,7 @@ _ROBOTS = select(robots_table.c.fetched_at, robots_table.c.status, robots_table.
 class SqlHosts:
     """The ledger of hosts, and the cache of robots.txt files."""
 
+    is_private = False
     _database: Database
 
     def claim(self, host: str, now: datetime, until: datetime) -> HostState | None:
