@@ -154,6 +154,7 @@ def _read_port(text: str, scheme: str) -> int | None:
     return None if int(digits) == _DEFAULT_PORTS[scheme] else int(digits)
 
 
+@lru_cache(maxsize=1_000)  # Most addresses of a page or sitemap are of one host.
 def _read_host(text: str) -> str:
     host = text.lower()
     if host.isascii() and "xn--" not in host and _PLAIN_HOST.fullmatch(host) and not _ends_in_number(host):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from virtual_time import Clock
 
 from scraper.config import FetchConfig
+from scraper.manners.ledger import ProcessLedger
 from scraper.manners.politeness import MemoryLedger, MemoryRobots, Politeness, RobotsAnswer
 from scraper.store.base import HostState
 from scraper.urls import host_of
@@ -38,13 +39,16 @@ class SharedLedger:
     def kill(self, owner: str) -> None:
         """Void what a process holds, at once, as the store does for the dead of this machine."""
         self.dead.add(owner)
-        self.claims = {host: claim for host, claim in self.claims.items() if claim[0] != owner}
+        for host in [host for host, (holder, _) in self.claims.items() if holder == owner]:
+            _, until = self.claims.pop(host)
+            self.states[host] = replace(self.states.get(host, HostState()), ended_at=until)
 
 
 @dataclass
 class _OwnedLedger:
     shared: SharedLedger
     owner: str
+    is_private: bool = False
 
     def claim(self, host: str, now: datetime, until: datetime) -> HostState | None:
         holder, end = self.shared.claims.get(host, (self.owner, now))
@@ -74,6 +78,7 @@ class Server:
     asked: list[str] = field(default_factory=list)
     robots: dict[str, RobotsAnswer] = field(default_factory=dict)
     seconds: float = 0.1
+    shared: ProcessLedger = field(default_factory=ProcessLedger)
 
     async def serve(self, url: str, seconds: float) -> None:
         start = self.clock.monotonic()
@@ -97,6 +102,14 @@ def polite(server: Server, ledger: Any = None, **options: Any) -> Politeness:
     ledger = MemoryLedger() if ledger is None else ledger
     return Politeness(
         config, "chaffinch/0.1", ledger, MemoryRobots(), server.answer_robots, server.clock.surroundings()
+    )
+
+
+def sharing(server: Server) -> Politeness:
+    """Return one of several gates of a process, which share what they know and wait for each other."""
+    shared, config = server.shared, FetchConfig(delay_seconds=1.0)
+    return Politeness(
+        config, "chaffinch/0.1", shared, shared, server.answer_robots, server.clock.surroundings()
     )
 
 

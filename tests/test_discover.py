@@ -9,6 +9,7 @@ from scraper.config import Source
 from scraper.discovery.discover import discover, kind_of_name, seeds
 from scraper.store.base import Found
 from scraper.types import Kind, Page
+from scraper.weburl import parse
 
 SITE = "https://www.example.org/"
 SOURCE = Source("example", SITE)
@@ -171,6 +172,14 @@ def test_an_index_leads_to_sitemaps_of_its_own_hosts_only() -> None:
     assert own.notes == (("sitemaps of other hosts", 2),)
     named = discover(page(body, "https://cdn.example.net/map.xml"), "sitemap", 0, SOURCE)
     assert [one.host for one in named.found] == ["example.org", "example.net"]
+
+
+def test_an_address_of_a_large_sitemap_is_read_twice_as_it_stands_there_and_as_it_is_asked_for() -> None:
+    count = 20_000
+    large = SITEMAP.format("".join(f"<url><loc>{SITE}{number}</loc></url>" for number in range(count)))
+    parse.cache_clear()
+    assert len(discover(page(large), "sitemap", 0, SOURCE).found) == count
+    assert parse.cache_info().misses < 2 * count + 10
 
 
 def test_sitemaps_in_sitemaps_end() -> None:

@@ -17,6 +17,7 @@ from scraper import export
 from scraper.errors import ExportError, StoreError
 from scraper.export import FORMATS, Format
 from scraper.store import open_store
+from scraper.store.base import RawPage, Record
 from scraper.store.sql import SqlStore
 
 URL = "https://quay.example/{number}"
@@ -100,6 +101,47 @@ def test_a_line_is_standard_output(store: SqlStore, tmp_path: Path, form: Format
     assert (ended.returncode, ended.stdout) == (0, whole.read_bytes())
     assert b"to standard output" in ended.stderr
     assert not (tmp_path / "-").exists()
+
+
+def test_a_closed_standard_output_is_told(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(ExportError, match="standard output is closed"):
+        export.run(store, "jsonl", "-")
+
+
+class Crowded:
+    """A store that sees to it that another export to the same place is begun with each record."""
+
+    def __init__(self, store: SqlStore, form: Format, path: Path) -> None:
+        self.store, self.form, self.path, self.name = store, form, path, store.name
+
+    def records(self, **asked: Any) -> Iterator[Record]:
+        for record in self.store.records(**asked):
+            self.crowd()
+            yield record
+
+    def numbered_pages(self, **asked: Any) -> Iterator[tuple[int, RawPage]]:
+        for kept in self.store.numbered_pages(**asked):
+            self.crowd()
+            yield kept
+
+    def crowd(self) -> None:
+        with pytest.raises(ExportError, match=f"^{self.path}: another export is writing it"):
+            export.run(self.store, self.form, self.path, site="nowhere.example")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_two_exports_to_one_place_do_not_mix(store: SqlStore, tmp_path: Path, form: Format) -> None:
+    path, whole = target(tmp_path, form), target(tmp_path / "whole", form)
+    whole.parent.mkdir()
+    assert export.run(Crowded(store, form, path), form, path) == export.run(store, form, whole) == 3
+    assert names_of(path) == names_of(whole)
+    assert path.is_dir() or path.read_bytes() == whole.read_bytes()
+    assert list(tmp_path.rglob(".*")) == []
+
+
+def names_of(path: Path) -> list[str]:
+    return sorted(file.name for file in path.iterdir()) if path.is_dir() else [path.name]
 
 
 @pytest.mark.usefixtures("store")

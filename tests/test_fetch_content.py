@@ -107,6 +107,24 @@ def test_only_a_sitemap_may_be_as_large_as_its_protocol_allows(
     assert (outcome.reason if isinstance(outcome, Failure) else None) == reason
 
 
+@pytest.mark.parametrize(
+    ("kind", "begin", "length", "reason"),
+    [
+        ("feed", SITEMAP, 9_000, None),
+        ("page", SITEMAP, 9_000, None),
+        ("page", PAGE, 9_000, "too-large"),
+        ("feed", RSS, 9_000, "too-large"),
+        ("page", SITEMAP, SITEMAP_BYTES + 1, "too-large"),
+    ],
+)
+def test_a_sitemap_whose_name_does_not_say_so_may_be_as_large_where_it_is_the_source_itself(
+    kind: Kind, begin: bytes, length: int, reason: str | None
+) -> None:
+    with serving(saying(answer(begin + b" " * (9_000 - len(begin)), length=length))) as server:
+        outcome = ask(server, CrawlRequest(server.url, kind=kind, is_hub=True), quick(max_bytes=8_000))
+    assert (outcome.reason if isinstance(outcome, Failure) else None) == reason
+
+
 @pytest.mark.parametrize("kind", ["feed", "sitemap"])
 def test_a_page_in_place_of_a_feed_or_sitemap_is_told_as_none(kind: Kind) -> None:
     assert failure(answer(PAGE), kind=kind).reason == "soft-404"

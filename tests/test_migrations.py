@@ -39,6 +39,18 @@ def upgrade() -> None:
 '''
 
 
+LIMITED = """
+import resource, sys
+from scraper.errors import StoreError
+from scraper.store import open_store
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+try:
+    open_store(sys.argv[1])
+except StoreError as error:
+    print(error)
+"""
+
+
 @pytest.fixture
 def scripts(tmp_path: Path) -> Path:
     """Return migrations with one more than there is."""
@@ -133,6 +145,34 @@ def test_a_file_is_copied_before_it_is_migrated(tmp_path: Path, scripts: Path) -
     backup = tmp_path / f"news.db.{tables.REVISION}.backup"
     with open_store(str(backup), must_exist=True) as copy:
         assert [record.url for record in copy.records()] == [ONE]
+
+
+def test_a_file_that_another_process_migrated_meanwhile_is_not_copied_over_what_it_was(
+    tmp_path: Path, scripts: Path
+) -> None:
+    path = tmp_path / "news.db"
+    open_store(str(path)).close()
+    with closing(Database(locate(str(path)))) as late:
+        migrate_store(str(path), scripts)
+        migrate._migrate(late, tables.REVISION, scripts)
+    with closing(sqlite3.connect(tmp_path / f"news.db.{tables.REVISION}.backup")) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(tables.REVISION,)]
+
+
+def test_where_there_is_no_room_for_the_copy_that_is_said_and_the_store_is_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    make_first_form(str(path), "INSERT INTO robots VALUES ('https://quay.example', 0, 200, zeroblob(500000))")
+    arguments = [sys.executable, "-c", LIMITED, str(path)]
+    ended = subprocess.run(
+        arguments, check=False, cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=60
+    )
+    assert (ended.stdout, ended.returncode) == (
+        f"{path}: cannot be written: the disk is full, over its quota, or fails\n", 0
+    ), ended.stderr  # fmt: skip
+    assert sorted(file.name for file in tmp_path.iterdir()) == [path.name]
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+    open_store(str(path), must_exist=True).close()
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(store_url: str, tmp_path: Path) -> None:

@@ -299,20 +299,6 @@ def test_a_host_that_another_process_holds_is_waited_for() -> None:
     run(main())
 
 
-def test_a_host_that_another_process_never_gives_back_is_given_up() -> None:
-    async def main() -> None:
-        clock, server = world()
-        ledger = SharedLedger()
-        ledger.of("other").claim("example.org", clock.now(), clock.now() + timedelta(days=1))
-        denial = await visit(
-            polite(server, ledger.of("own"), respect_robots=False), server, "http://example.org/"
-        )
-        assert denial
-        assert "another process" in denial.detail
-
-    run(main())
-
-
 @pytest.mark.parametrize("jump", [DAY, -DAY, 3_650 * DAY, -3_650 * DAY, 3_600, -3_600])
 def test_a_jump_of_the_wall_clock_causes_neither_a_burst_nor_a_stall(jump: float) -> None:
     async def main() -> None:
@@ -332,7 +318,8 @@ def test_a_stored_time_far_in_the_future_is_not_believed(years: int) -> None:
         clock, server = world()
         ledger = MemoryLedger()
         far = START + timedelta(days=365 * years)
-        ledger.release("example.org", HostState(not_before=far, parked_until=far, parked_for="blocked"))
+        state = HostState(not_before=far, parked_until=far, parked_for="blocked", ended_at=far)
+        ledger.release("example.org", state)
         assert (
             await visit(polite(server, ledger, respect_robots=False), server, "http://example.org/") is None
         )

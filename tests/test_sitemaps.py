@@ -85,6 +85,13 @@ def test_a_sitemap_names_50_000_pages_at_most(form: str) -> None:
     assert read.notes == ("only the first 50,000 entries are used",)
 
 
+@pytest.mark.parametrize("entry", ["", f"<loc>{A}</loc>"], ids=["empty", "the same"])
+def test_entries_that_name_nothing_new_are_counted_too(entry: str) -> None:
+    read = read_sitemap(urls(*[entry] * 50_000, f"<loc>{B}</loc>"), URL)
+    assert Entry(B) not in read.pages
+    assert read.notes == ("only the first 50,000 entries are used",)
+
+
 def test_a_gzipped_bomb_stops_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sitemaps, "MAX_BYTES", 1_000_000)
     bomb = gzip.compress(locs(A)[:-9] + b" " * 30_000_000)

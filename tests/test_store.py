@@ -133,7 +133,7 @@ def test_hosts_that_are_not_to_be_asked_now_are_left_out(store: SqlStore, state:
 
 
 def test_a_host_is_claimed_by_one_process_until_it_is_released(store: SqlStore, other: SqlStore) -> None:
-    state = HostState(NOW + SECOND, 2.5, 3, NOW + HOUR, "rate-limited")
+    state = HostState(NOW + SECOND, 2.5, 3, NOW + HOUR, "rate-limited", NOW)
     assert store.claim("quay.example", NOW, NOW + HOUR) == HostState()
     assert other.claim("quay.example", NOW, NOW + HOUR) is None
     store.release("quay.example", state)
@@ -144,18 +144,21 @@ def test_a_claim_ends_at_its_time_and_its_holder_then_changes_nothing(
     store: SqlStore, other: SqlStore
 ) -> None:
     other.claim("quay.example", NOW, NOW + SECOND)
-    assert store.claim("quay.example", NOW + SECOND, NOW + HOUR) == HostState()
+    assert store.claim("quay.example", NOW + SECOND, NOW + HOUR) == HostState(ended_at=NOW + SECOND)
     other.release("quay.example", HostState(failures=9))
     assert other.claim("quay.example", NOW + SECOND, NOW + HOUR) is None
     store.release("quay.example", HostState(failures=1))
     assert other.claim("quay.example", NOW + SECOND, NOW + HOUR) == HostState(failures=1)
 
 
-def test_an_intended_request_holds_without_a_release(store_url: str, store: SqlStore) -> None:
+def test_an_intended_request_holds_without_a_release_and_may_have_lasted_until_now(
+    store_url: str, store: SqlStore
+) -> None:
     with open_store(store_url) as killed:
-        killed.claim("quay.example", NOW, NOW + SECOND)
-        killed.intend("quay.example", NOW + HOUR)
-    assert store.claim("quay.example", NOW, FAR) == HostState(not_before=NOW + HOUR)
+        killed.claim("quay.example", NOW, NOW + HOUR)
+        killed.intend("quay.example", NOW + SECOND)
+    now = NOW + 2 * SECOND
+    assert store.claim("quay.example", now, FAR) == HostState(not_before=NOW + SECOND, ended_at=now)
 
 
 def test_robots_files_are_kept_by_origin(store: SqlStore) -> None:

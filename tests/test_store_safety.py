@@ -4,10 +4,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from visits import FAR, HOUR, NOW, found, lease_all, lease_one, store_text, urls_of, visit_of
@@ -159,6 +157,24 @@ def test_a_number_that_no_process_can_have_is_dead(number: str) -> None:
     assert owners.is_dead(f"{owners.name_machine()}:{number}:1:1")
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_killed_process_is_dead_before_its_parent_takes_note_of_it() -> None:
+    code = "from scraper.store.owners import name_owner; print(name_owner(), flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=HERE.parent,
+    ) as process:
+        assert process.stdout is not None
+        owner = process.stdout.readline().strip()
+        assert not owners.is_dead(owner)
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert owners.is_dead(owner)
+
+
 # What a lease costs
 
 
@@ -262,52 +278,6 @@ def test_a_read_only_store_is_read_and_never_written(tmp_path: Path) -> None:
         with says("read-only"):
             lease_all(store)
     assert path.read_bytes() == before
-
-
-@contextmanager
-def without_rights() -> Iterator[None]:
-    """Be nobody in particular, where tests run as one who may write everywhere."""
-    before = os.geteuid()
-    if before == 0:
-        os.seteuid(65_534)
-    try:
-        yield
-    finally:
-        os.seteuid(before)
-
-
-@pytest.fixture
-def foreign(tmp_path: Path) -> Iterator[Path]:
-    """Yield a store that others may read only, in a folder that others may not write to."""
-    with TemporaryDirectory(dir=tmp_path if os.geteuid() else None) as folder:
-        path = Path(folder, "new s?.db")
-        with open_store(str(path)) as store:
-            store_text(store, ONE, next_visit=FAR)
-        path.chmod(0o444)
-        path.parent.chmod(0o555)
-        yield path
-        path.parent.chmod(0o755)
-
-
-def test_a_store_that_may_not_be_written_to_is_read(foreign: Path) -> None:
-    before = foreign.read_bytes()
-    with without_rights(), open_store(str(foreign), must_exist=True) as store:
-        assert [record.url for record in store.records()] == [ONE]
-        assert list(store.failing()) == []
-        with says("the store is read-only; nothing can be written to it"):
-            store.begin_run("quay", NOW, FAR)
-    assert [path.name for path in foreign.parent.iterdir()] == [foreign.name]
-    assert foreign.read_bytes() == before
-
-
-def test_a_store_that_begins_to_be_written_to_is_not_read_on_as_if_it_were_not(foreign: Path) -> None:
-    with without_rights(), open_store(str(foreign), must_exist=True) as store:
-        records = store.records()
-        os.seteuid(os.getuid())
-        foreign.parent.chmod(0o755)
-        foreign.with_name(f"{foreign.name}-wal").touch()
-        with says("is written to by now; try again"):
-            next(records)
 
 
 def test_a_trial_leaves_the_store_as_it_was_to_the_byte(tmp_path: Path) -> None:

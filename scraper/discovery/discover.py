@@ -18,7 +18,7 @@ from scraper.urls import host_of, identify, join, without_tracking
 from scraper.weburl import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from scraper.config import Source
     from scraper.discovery.feeds import Entry
@@ -139,22 +139,21 @@ def _is_new(entry: Entry, now: float) -> bool:
 
 def _in_scope(
     entries: Iterable[Entry], scope: Scope, notes: list[tuple[str, int]], *, is_list: bool = False
-) -> list[Entry]:
-    """Return the entries that belong to a source, and note what looks like a trap.
+) -> Iterator[Entry]:
+    """Yield the entries that belong to a source, and at the end note what looks like a trap.
 
     Of what `is_list`, a feed or a sitemap, all is noted that kept it from leading anywhere.
     """
-    kept: list[Entry] = []
+    is_barren = is_list
     reasons: Counter[str] = Counter()
     for entry in entries:
         reason = scope.refuses(entry.url)
         if reason:
             reasons[reason] += 1
         else:
-            kept.append(entry)
-    is_barren = is_list and not kept
+            is_barren = False
+            yield entry
     notes += [pair for pair in reasons.items() if is_barren or pair[0].startswith("trap: ")]
-    return kept
 
 
 def _each_once(notes: Iterable[str]) -> list[tuple[str, int]]:

@@ -61,10 +61,12 @@ class _Named:
         self.notes = notes
         self.pages: dict[str, Entry] = {}
         self.sitemaps: dict[str, Entry] = {}
+        self._entries = 0
 
     def take(self, link: str, modified: str = "", *, is_sitemap: bool = False) -> bool:
-        """Take a link; False once there are as many as a sitemap may name."""
-        if len(self.pages) + len(self.sitemaps) >= MAX_ENTRIES:
+        """Take the link of an entry, if it has one; False once there are more entries than a sitemap may have."""
+        self._entries += 1
+        if self._entries > MAX_ENTRIES:
             self.notes.append(f"only the first {MAX_ENTRIES:,} entries are used")
             return False
         address = join(self.url, link.strip()) if link.strip() else None

@@ -13,6 +13,7 @@ from cleaners import Block
 from cleaners.render import to_markdown
 from cleaners.types import Link
 from scraper.errors import ExportError
+from scraper.export.alone import alone
 from scraper.export.resumable import Progress, load, save, write_whole
 from scraper.export.rows import to_row
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from scraper.store.base import Record
 
 _STATE = ".chaffinch-export.state"
+_LOCK = ".chaffinch-export.lock"
 _SURE_EVERY = 100
 _LEFT_OUT = frozenset(("text", "removed"))
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -37,6 +39,11 @@ def write(chosen: Selection, path: Path) -> int:
     if path.exists() and not path.is_dir():
         raise ExportError(f"{path}: is a file; name a folder")
     path.mkdir(exist_ok=True, parents=True)
+    with alone(path, path / _LOCK):
+        return _write_folder(chosen, path)
+
+
+def _write_folder(chosen: Selection, path: Path) -> int:
     state = path / _STATE
     progress = load(state, chosen.name("markdown"))
     for number, record in chosen.records(progress.last_id):

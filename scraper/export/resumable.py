@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from scraper.errors import ExportError
+from scraper.export.alone import alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,6 +52,8 @@ def write_file(
     a disk. A link is followed; None is standard output.
     """
     if path is None:
+        if sys.stdout is None:
+            raise ExportError("standard output is closed")
         return _pour(sys.stdout.buffer, read, encode)
     check_target(path)
     if is_stream(path):
@@ -60,7 +63,18 @@ def write_file(
             )
         with path.open("wb") as file:
             return _pour(file, read, encode)
-    path = Path(os.path.realpath(path))
+    place = Path(os.path.realpath(path))
+    with alone(path, place.with_name(f".{place.name}.lock")):
+        return _write_place(place, read, encode, choice, seal)
+
+
+def _write_place(
+    path: Path,
+    read: Callable[[int], Iterator[tuple[int, T]]],
+    encode: Callable[[T], bytes],
+    choice: str,
+    seal: Callable[[Path], Path] | None,
+) -> int:
     part, state = path.with_name(f".{path.name}.part"), path.with_name(f".{path.name}.state")
     progress = _find_progress(part, state, choice)
     with part.open("r+b" if progress.size else "wb") as growing:

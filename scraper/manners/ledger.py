@@ -28,6 +28,8 @@ if hasattr(os, "register_at_fork"):
 class MemoryLedger:
     """A `HostLedger` of one process: nobody else claims anything."""
 
+    is_private = True
+
     def __init__(self) -> None:
         """Begin with nothing known."""
         self._states: dict[str, HostState] = {}
@@ -67,6 +69,8 @@ class ProcessLedger:
     At most 10,000 hosts and 16 MB of robots.txt are remembered; those that were used last.
     """
 
+    is_private = True
+
     def __init__(self) -> None:
         """Begin with nothing known."""
         self._states: OrderedDict[str, HostState] = OrderedDict()
@@ -81,9 +85,7 @@ class ProcessLedger:
             if claimed_until is not None and claimed_until > now:
                 return None
             self._claims[host] = until
-            # A request that has ended for certain is not waited for as one may be whose process was killed.
-            is_over = claimed_until is None and state.not_before is not None and state.not_before <= now
-            return replace(state, not_before=None) if is_over else state
+            return state if claimed_until is None else replace(state, ended_at=claimed_until)
 
     def intend(self, host: str, not_before: datetime) -> None:
         """Note when the next request may start."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.config import FetchConfig
-    from scraper.manners.robots import Asking
+    from scraper.manners.robots import Asking, IsNeedless
     from scraper.store.base import HostLedger, RobotsCache
     from scraper.types import Reason
 
@@ -63,6 +64,10 @@ class _HeldError(Exception):
     def __init__(self, denial: Denial) -> None:
         super().__init__(denial.detail)
         self.denial = denial
+
+
+class _NeedlessError(Exception):
+    """What a turn was waited for has become needless meanwhile."""
 
 
 class Politeness:
@@ -127,22 +132,25 @@ class Politeness:
             host.crawl_delays[rules.origin] = rules.crawl_delay
         return None if rules.allows(url) else Denial(rules.reason, rules.why_not(url))
 
-    async def _ask_robots(self, url: str) -> RobotsAnswer:
-        async with self._turn(host_of(url)) as denial:
-            if denial is not None:
-                raise _HeldError(denial)
-            answer = await self._get(url)
-            # A robots.txt that is withheld forbids nothing (RFC 9309, 2.3.1.3), so it is no refusal.
-            self.answered(url, 404 if answer.status == 403 else answer.status, answer.retry_after)  # noqa: PLR2004
-            return answer
+    async def _ask_robots(self, url: str, is_needless: IsNeedless) -> RobotsAnswer | None:
+        try:
+            async with self._turn(host_of(url), is_needless) as denial:
+                if denial is not None:
+                    raise _HeldError(denial)
+                answer = await self._get(url)
+                # A robots.txt that is withheld forbids nothing (RFC 9309, 2.3.1.3), so it is no refusal.
+                self.answered(url, 404 if answer.status == 403 else answer.status, answer.retry_after)  # noqa: PLR2004
+                return answer
+        except _NeedlessError:
+            return None
 
     @asynccontextmanager
-    async def _turn(self, name: str) -> AsyncIterator[Denial | None]:
+    async def _turn(self, name: str, is_needless: IsNeedless | None = None) -> AsyncIterator[Denial | None]:
         host = self._host(name)
         host.users += 1
         try:
             async with host.lock:
-                denial = await self._take_turn(host)
+                denial = await self._take_turn(host, is_needless)
                 if denial is not None:
                     yield denial
                     return
@@ -154,12 +162,15 @@ class Politeness:
         finally:
             host.users -= 1
 
-    async def _take_turn(self, host: _Host) -> Denial | None:
+    async def _take_turn(self, host: _Host, is_needless: IsNeedless | None) -> Denial | None:
         while True:
             state = await self._claim(host)
             if state is None:
                 return Denial("rate-limited", f"another process is busy with {host.name}", _POLL_LAST)
             self._catch_up(host, state)
+            if is_needless is not None and await is_needless():
+                await self._around.run(partial(self._ledger.release, host.name, state))
+                raise _NeedlessError
             ready_at = max(host.ready_at, host.ended_at + self._delay(host))
             wait = ready_at - self._around.monotonic()
             denial = self._too_long(host, wait)
@@ -172,8 +183,8 @@ class Politeness:
             await self._around.sleep(wait)
 
     async def _claim(self, host: _Host) -> HostState | None:
-        """Claim a host, waiting for other processes for as long as one may reasonably take."""
-        patience = self._around.monotonic() + PATIENCE
+        """Claim a host, waiting for other processes for as long as one may reasonably take, and for our own always."""
+        patience = math.inf if self._ledger.is_private else self._around.monotonic() + PATIENCE
         poll = _POLL_FIRST
         length = timedelta(seconds=_HELD_WAIT + self._config.timeout_seconds + _CLAIM_SLACK)
         while True:
@@ -245,14 +256,9 @@ class Politeness:
         host.reason = next((reason for reason in REASONS if reason == state.parked_for), "rate-limited")
         parked = seconds_ahead(state.parked_until, wall)
         host.parked_until = now + parked if parked else 0.0
-        wait = seconds_ahead(state.not_before, wall)
-        if state.not_before is not None and self._may_just_have_ended(state.not_before, wall):
-            wait = max(wait, self._delay(host))
-        host.ready_at = max(host.ready_at, now + wait)
-
-    def _may_just_have_ended(self, not_before: datetime, now: datetime) -> bool:
-        """Tell whether a process that was killed may have been asking the host until a moment ago."""
-        return not_before + timedelta(seconds=self._config.timeout_seconds + _CLAIM_SLACK) >= now
+        host.ready_at = max(host.ready_at, now + seconds_ahead(state.not_before, wall))
+        if state.ended_at is not None:
+            host.ended_at = max(host.ended_at, now - max(0.0, (wall - state.ended_at).total_seconds()))
 
     def _delay(self, host: _Host) -> float:
         if not self._config.respect_robots:
@@ -269,6 +275,7 @@ class Politeness:
             failures=host.failures,
             parked_until=wall + timedelta(seconds=parked) if parked > 0 else None,
             parked_for=host.reason if parked > 0 else "",
+            ended_at=wall,
         )
 
     def _host(self, name: str) -> _Host:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -60,10 +61,21 @@ class RobotsAnswer:
 
 
 class Asking(Protocol):
-    """One polite request for a robots.txt."""
+    """One request for a robots.txt."""
 
     async def __call__(self, url: str) -> RobotsAnswer:
         """Ask for `url` without following redirects; no answer is an answer of status 0."""
+
+
+IsNeedless = Callable[[], Awaitable[bool]]
+"""Tells whether somebody else has asked meanwhile."""
+
+
+class AskingInTurn(Protocol):
+    """One request for a robots.txt, when it is our turn at its host."""
+
+    async def __call__(self, url: str, is_needless: IsNeedless) -> RobotsAnswer | None:
+        """Ask as `Asking` does, unless at that moment `is_needless`: then return None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +191,7 @@ def _is_markup(text: str) -> bool:
 class RobotsBook:
     """The rules of every origin: fetched when first needed, kept for a day, asked for once at a time."""
 
-    def __init__(self, agent: str, cache: RobotsCache, ask: Asking, surroundings: Surroundings) -> None:
+    def __init__(self, agent: str, cache: RobotsCache, ask: AskingInTurn, surroundings: Surroundings) -> None:
         """Keep files in `cache`; `ask` makes one polite request."""
         self._agent = agent
         self._cache = cache
@@ -204,8 +216,7 @@ class RobotsBook:
         return known[0] if known is not None and self._surroundings.monotonic() < known[1] else None
 
     async def _load(self, origin: str) -> Rules:
-        kept = await self._surroundings.run(partial(self._cache.find_robots, origin))
-        seconds = _seconds_left(kept, self._surroundings.now()) if kept is not None else 0.0
+        kept, seconds = await self._find(origin)
         if kept is None or seconds <= 0:
             kept, seconds = await self._renew(origin, kept)
         rules = read_rules(kept, origin, self._agent)
@@ -215,9 +226,17 @@ class RobotsBook:
             self._known.popitem(last=False)
         return rules
 
+    async def _find(self, origin: str) -> tuple[CachedRobots | None, float]:
+        """Return the file that is kept, if one is, and for how many seconds it still holds."""
+        kept = await self._surroundings.run(partial(self._cache.find_robots, origin))
+        return kept, _seconds_left(kept, self._surroundings.now()) if kept is not None else 0.0
+
     async def _renew(self, origin: str, old: CachedRobots | None) -> tuple[CachedRobots, float]:
         """Return the file as it is now, and for how many seconds it holds."""
-        answer = await self._follow(f"{origin}/robots.txt")
+        answer = await self._follow(origin)
+        if answer is None:
+            kept, seconds = await self._find(origin)
+            return (kept, seconds) if kept is not None else await self._renew(origin, old)
         now = self._surroundings.now()
         body = (
             answer.body[:MAX_BYTES]
@@ -231,10 +250,16 @@ class RobotsBook:
         await self._surroundings.run(partial(self._cache.keep_robots, origin, new))
         return new, _lifetime(new.status)
 
-    async def _follow(self, url: str) -> RobotsAnswer:
+    async def _follow(self, origin: str) -> RobotsAnswer | None:
+        """Ask, redirects included; None where others who share the cache have done so while we waited."""
+
+        async def is_needless() -> bool:
+            return (await self._find(origin))[1] > 0
+
+        url = f"{origin}/robots.txt"
         for _ in range(_MAX_REDIRECTS + 1):
-            answer = await self._ask(url)
-            if not 300 <= answer.status < 400:  # noqa: PLR2004
+            answer = await self._ask(url, is_needless)
+            if answer is None or not 300 <= answer.status < 400:  # noqa: PLR2004
                 return answer
             target = join(url, answer.location) if answer.location else None
             if target is None:

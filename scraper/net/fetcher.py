@@ -14,6 +14,7 @@ from scraper.net.addresses import AddressError, read_address
 from scraper.net.answers import Journey, conclude, conditions, location_of, look_for, next_of, wait_of
 from scraper.net.dialling import Resolver, look_up
 from scraper.net.headers import Cookies
+from scraper.net.kinds import kind_of_body
 from scraper.net.transport import Transport, TransportError
 from scraper.surroundings import Surroundings, now_utc
 from scraper.types import CrawlRequest
@@ -38,8 +39,8 @@ class Fetcher:
     """Fetches pages, politely: `async with Fetcher(...) as fetcher: outcome = await fetcher.fetch(url)`.
 
     Without a `gate` it keeps its own manners: robots.txt and `config.delay_seconds`, remembered for as long as it
-    lives. `resolver` looks names up; `clock` says when a page was fetched (UTC). Raises ValueError for a
-    `user_agent` that cannot be sent.
+    lives; it is then of one event loop. `resolver` looks names up; `clock` says when a page was fetched (UTC). Raises
+    ValueError for a `user_agent` that cannot be sent.
     """
 
     def __init__(
@@ -106,11 +107,15 @@ class Fetcher:
         finally:
             trip.spend(asyncio.get_running_loop().time() - began)
         self._gate.answered(trip.url, answer.status, wait_of(answer, self._clock()))
+        most = self._config.max_bytes
+        if len(answer.body) > most and "sitemap" not in (trip.request.kind, kind_of_body(answer.body)):
+            raise TransportError("too-large", f"more than {most:,} bytes", answer.status)
         return answer
 
     def _most_bytes(self, request: CrawlRequest) -> int:
+        """Return how much may come; a source's own address may be a sitemap, and shows only when it has come."""
         most = self._config.max_bytes
-        return max(most, SITEMAP_BYTES) if request.kind == "sitemap" else most
+        return max(most, SITEMAP_BYTES) if request.kind == "sitemap" or request.is_hub else most
 
 
 @dataclass(slots=True)

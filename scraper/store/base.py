@@ -108,6 +108,7 @@ class HostState:
 
     `not_before` is when the next request may start. `crawl_delay` is robots.txt's, in seconds. `failures`
     are those in a row; `parked_until` is set when the host was given up for a while, `parked_for` says why.
+    `ended_at` is when the last request was over at the latest: that of a killed process may have lasted until now.
     """
 
     not_before: datetime | None = None
@@ -115,6 +116,7 @@ class HostState:
     failures: int = 0
     parked_until: datetime | None = None
     parked_for: str = ""
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,12 @@ class Settings:
 
 
 class HostLedger(Protocol):
-    """Who may ask a host, and when: one process at a time, never before its time."""
+    """Who may ask a host, and when: one process at a time, never before its time.
+
+    `is_private` says that all who claim are of this process: then what is claimed is given back for certain.
+    """
+
+    is_private: bool
 
     def claim(self, host: str, now: datetime, until: datetime) -> HostState | None:
         """Claim a host for the caller until `until`, and return its state; None if another has it."""

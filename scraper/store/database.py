@@ -41,7 +41,7 @@ class Database:
         # Numbers of rows that are never deleted, by name.
         self.numbers: dict[tuple[str, object], int] = {}
         self._fresh: dict[tuple[str, object], int] = {}
-        self._is_still = location.is_still()
+        self.is_still = location.is_still()  # Then it is read as it is, and cannot be written to.
         # Sources that the configuration does not name any more.
         self.former: frozenset[int] = frozenset()
         with self._explaining():
@@ -85,7 +85,7 @@ class Database:
                 self._engine.dispose()
 
     def _run(self, work: Callable[[Connection], T], begin: str) -> T:
-        if self._is_still and not self.location.is_still():
+        if self.is_still and not self.location.is_still():
             raise PassingStoreError(f"{self.location.name}: is written to by now; try again")
         with self._lock, self._explaining():
             for attempt in range(_ATTEMPTS):
@@ -118,7 +118,7 @@ class Database:
             return create_engine(self.location.url, poolclass=NullPool, connect_args=arguments)
         # Transactions are begun below: the driver would begin them late, and end them at odd moments.
         arguments = {"timeout": _BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
-        url = self.location.to_still_url() if self._is_still else self.location.url
+        url = self.location.to_still_url() if self.is_still else self.location.url
         engine = create_engine(url, poolclass=NullPool, connect_args=arguments)
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", self._begin_sqlite)

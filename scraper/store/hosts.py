@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, or_, select, update
@@ -30,6 +31,8 @@ _CLAIM = (
 _STATE = select(
     hosts.c.not_before, hosts.c.crawl_delay, hosts.c.failures, hosts.c.parked_until, hosts.c.parked_for
 ).where(_HOST)
+# Of a host that nobody has, this is when the last request ended; of one whose holder died, it may lie ahead.
+_CLAIMED_UNTIL = select(hosts.c.claimed_until).where(_HOST)
 _INTEND = update(hosts).where(_HOST).values(not_before=bindparam("at"))
 # A claim that has run out, and was taken by another meanwhile, is the other's.
 _RELEASE = (
@@ -42,7 +45,7 @@ _RELEASE = (
         parked_until=bindparam("parked_until_"),
         parked_for=bindparam("parked_for_"),
         claimed_by=None,
-        claimed_until=None,
+        claimed_until=bindparam("ended_at_"),
     )
 )
 _ROBOTS = select(robots_table.c.fetched_at, robots_table.c.status, robots_table.c.body).where(
@@ -53,6 +56,7 @@ _ROBOTS = select(robots_table.c.fetched_at, robots_table.c.status, robots_table.
 class SqlHosts:
     """The ledger of hosts, and the cache of robots.txt files."""
 
+    is_private = False
     _database: Database
 
     def claim(self, host: str, now: datetime, until: datetime) -> HostState | None:
@@ -61,11 +65,13 @@ class SqlHosts:
         def work(connection: Connection, me: int) -> HostState | None:
             number = host_number(connection, self._database, host)
             values = {"host": number, "me": me, "now": now.timestamp(), "until": until.timestamp()}
+            ended_at = to_time(connection.scalar(_CLAIMED_UNTIL, {"host": number}))
             if not connection.execute(_CLAIM, values).rowcount and not (
                 owners.bury_dead(connection, me) and connection.execute(_CLAIM, values).rowcount
             ):
                 return None
-            return to_state(connection.execute(_STATE, {"host": number}).mappings().one())
+            state = to_state(connection.execute(_STATE, {"host": number}).mappings().one())
+            return replace(state, ended_at=ended_at and min(ended_at, now))
 
         return self._database.write_owned(work)
 
@@ -126,4 +132,5 @@ def _to_row(state: HostState) -> dict[str, object]:
         "failures_": state.failures,
         "parked_until_": to_seconds(state.parked_until),
         "parked_for_": storable(state.parked_for),
+        "ended_at_": to_seconds(state.ended_at),
     }

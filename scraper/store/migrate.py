@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Connection, MetaData, Table, Text, func, insert, inspect, select
 
 from scraper.errors import StoreError
+from scraper.store.scratch import copy_file
 from scraper.store.tables import REVISION, metadata
 
 if TYPE_CHECKING:
     from scraper.store.database import Database
+    from scraper.store.location import Location
 
 _LOG = logging.getLogger(__name__)
 SCRIPTS = Path(__file__).with_name("migrations")
@@ -49,8 +49,7 @@ def _read_revision(connection: Connection) -> str | None:
 
 
 def _create(connection: Connection, database: Database) -> None:
-    if database.is_postgres:
-        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    _wait_for_others(connection, database)
     if _read_revision(connection) is not None:  # Another process was first.
         return
     there = set(inspect(connection).get_table_names())
@@ -70,30 +69,55 @@ def _migrate(database: Database, found: str, scripts: Path) -> None:
     if found not in {script.revision for script in directory.walk_revisions()}:
         newer = f"made by a newer version of chaffinch (revision {found}); upgrade chaffinch to use it"
         raise StoreError(f"{database.location.name}: {newer}")
-    if found != directory.get_current_head():
-        _back_up(database, found)
-        _LOG.warning("%s: brought up to date from revision %s", database.location.name, found)
-        upgrade(database, scripts)
+    if found == directory.get_current_head():
+        return
+    if database.is_still:
+        older = f"made by an older version of chaffinch (revision {found}), and you may not write to it"
+        raise StoreError(
+            f"{database.location.name}: {older}: let somebody open it who may, which brings it up to date"
+        )
+
+    def work(connection: Connection) -> None:
+        _wait_for_others(connection, database)
+        if _read_revision(connection) == found:  # Else another process was first.
+            _back_up(database.location, found)
+            _upgrade(connection, scripts)
+
+    database.write(work)
+    _LOG.warning("%s: brought up to date from revision %s", database.location.name, found)
 
 
 def upgrade(database: Database, scripts: Path = SCRIPTS) -> None:
     """Run the migrations that a database lacks, all in one transaction."""
+    database.write(lambda connection: _upgrade(connection, scripts))
+
+
+def _upgrade(connection: Connection, scripts: Path) -> None:
     from alembic import command  # noqa: PLC0415 - as above
     from alembic.config import Config  # noqa: PLC0415
 
-    def work(connection: Connection) -> None:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-        command.upgrade(config, "head")
-
-    database.write(work)
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    command.upgrade(config, "head")
 
 
-def _back_up(database: Database, found: str) -> None:
+def _wait_for_others(connection: Connection, database: Database) -> None:
+    """Wait until no other process makes or migrates this store; in SQLite who writes is alone already."""
+    if database.is_postgres:
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+def _back_up(location: Location, found: str) -> None:
     """Copy the file of an SQLite store beside it; a server's databases are its keeper's to back up."""
-    path = database.location.path
-    if path is None:
+    if location.path is None:
         return
-    backup = path.with_name(f"{path.name}.{found}.backup")
-    with closing(sqlite3.connect(path)) as store, closing(sqlite3.connect(backup)) as copy:
-        store.backup(copy)
+    backup = location.path.with_name(f"{location.path.name}.{found}.backup")
+    part = backup.with_name(f"{backup.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        copy_file(location, part)
+        part.replace(backup)
+    except OSError as error:
+        raise StoreError(f"{backup}: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)

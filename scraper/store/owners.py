@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _opened = count(1)
 _left: set[str] = set()  # Those of this process whose store was closed, though the store may not know it.
 _PARTS = 4
+_ENDED = "ZX"  # Letters of a process's state: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
 _OTHERS = select(owners.c.id, owners.c.name).where(owners.c.id != bindparam("me"))
 
 
@@ -88,8 +89,10 @@ def forget(connection: Connection, name: str) -> None:
 
 
 def _start_of(pid: int) -> str:
-    """Return when a process started, in the kernel's own count; empty where that cannot be known."""
+    """Return when a process started, in the kernel's own count; empty where that cannot be known, or it has ended."""
     with suppress(OSError, IndexError):
         # The name of the program stands in brackets, and may hold brackets and spaces.
-        return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[19]
+        facts = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        # In a container often nobody buries the dead: their number is taken, but they do nothing any more.
+        return "" if facts[0] in _ENDED else facts[19]
     return ""
