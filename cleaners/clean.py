@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, fields, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +16,7 @@ from cleaners.rules import Rules
 from cleaners.sweep import Fate, Swept, drop_duplicates, removal, sweep
 from cleaners.text import read_text
 from cleaners.types import Article, Block, Removal
-from cleaners.verdict import Impression, judge_article
+from cleaners.verdict import NO_SCRIPTS, Impression, judge_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from cleaners.memory import SiteMemory
     from cleaners.page import Draft, Page
 
+_JSON_LD = "script[type*='ld+json']"
+_DECLARED = "the text is the one that JSON-LD gives: the page shows none without JavaScript"
+_MARKUP = re.compile(r"</?(?:p|br|div|h[1-6]|ul|li)\b[^<>]*>", re.IGNORECASE)
+_SHOWN_WORDS = 50
 _TITLE_WORDS = 30
 PHRASE_WORDS = 14
 _TITLE_REACH = 5
@@ -100,7 +105,51 @@ def _clean_markup(
     base = base_of(url, page.base_url)
     swept.blocks = [with_full_links(block, base) for block in swept.blocks]
     facts = {**asdict(metadata), "language": language, "url": url}
-    return _article(swept, facts, [*tamed.notes, *page.notes, *swept.notes], impression)
+    article = _article(swept, facts, [*tamed.notes, *page.notes, *swept.notes], impression)
+    return _with_declared_body(article, page, rules, memory)
+
+
+def _with_declared_body(article: Article, page: Page, rules: Rules, memory: SiteMemory | None) -> Article:
+    """Return an article with the text that its page gives as JSON-LD, where it shows none without its scripts."""
+    from cleaners.linked import body_in  # noqa: PLC0415 - as below
+
+    if sum(shapes.word_count(block.text) for block in article.blocks) >= _SHOWN_WORDS:
+        return article
+    body = body_in(page.json_ld)
+    if shapes.word_count(body) < _SHOWN_WORDS:
+        return article
+    declared = clean_text(_without_tags(body), language=article.language or None, rules=rules, memory=memory)
+    if declared.verdict != "article":
+        return article
+    behind = len(page.drafts)
+    blocks = [
+        replace(block, path=_JSON_LD, position=behind + block.position, score=1.0)
+        for block in declared.blocks
+    ]
+    removed = [replace(gone, path=_JSON_LD, position=behind + gone.position) for gone in declared.removed]
+    return replace(
+        article,
+        language=article.language or declared.language,
+        blocks=tuple(blocks),
+        removed=(
+            *article.removed,
+            *(removal(block, "chrome", "layout") for block in article.blocks),
+            *removed,
+        ),
+        confidence=declared.confidence,
+        verdict=declared.verdict,
+        notes=(*filter(lambda note: note != NO_SCRIPTS, article.notes), *declared.notes, _DECLARED),
+    )
+
+
+def _without_tags(body: str) -> str:
+    """Return a text whose paragraphs are apart by blank lines, though they came as markup."""
+    from cleaners.guard import tame  # noqa: PLC0415 - as below
+    from cleaners.html import read_page  # noqa: PLC0415
+
+    if not _MARKUP.search(body):
+        return body
+    return "\n\n".join(draft.block.text for draft in read_page(tame(body).text).drafts)
 
 
 def explain_layout(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from cleaners.types import Block, Removal, Verdict
 
+NO_SCRIPTS = "no text without JavaScript"
 _FEW_WORDS = 30
 _FEWEST_WORDS = 20  # Of an article, even where the layout is sure of one.
 _SHORT_WORDS = 80
@@ -138,5 +139,5 @@ def _why_empty(removed: Sequence[Removal], walls: int, scripts: int) -> str:
     if walls:
         return "nothing but a consent or paywall notice"
     if scripts and sum(shapes.word_count(gone.text) for gone in removed) < _FEW_WORDS:
-        return "no text without JavaScript"
+        return NO_SCRIPTS
     return "no article text found"

@@ -40,6 +40,8 @@ _SHELL_ROOT = re.compile(
     rb"|gatsby-focus-wrapper|___gatsby|ember-application|vue-app|spa-root)\b|[^>]{0,200}\bng-app\b|body\b[^>]{0,200}\bng-app\b)",
     re.IGNORECASE,
 )
+# A shell that gives its article's text as JSON-LD has something to read.
+_DECLARED = re.compile(rb'"articleBody"\s*:\s*"(?:[^"\\]|\\.){200}')
 _ASKS_FOR_SCRIPTS = re.compile(
     r"(?:enable|activate|turn on|requires?|needs?|without|allow) (?:\w+ )?(?:java ?script)|java ?script (?:is |must be |to be )?(?:\w+ )?"
     r"(?:required|disabled|enabled|needed|off)|java ?script (?:aktivieren|einschalten|inschakelen|activeren)|aktivieren sie java ?script"
@@ -116,7 +118,7 @@ def find_challenge(headers: tuple[tuple[str, str], ...], seen: Glance) -> str:
 
 def find_shell(seen: Glance) -> str:
     """Return why a page is but a shell for scripts to fill, empty if it is not."""
-    if len(seen.text) >= _PROMPT_TEXT or b"<script" not in seen.head.lower():
+    if len(seen.text) >= _PROMPT_TEXT or b"<script" not in seen.head.lower() or _DECLARED.search(seen.head):
         return ""
     if _ASKS_FOR_SCRIPTS.search(seen.text):
         return "the page asks for JavaScript"
