@@ -70,9 +70,9 @@ def _decoded(html: bytes | str, charset: str | None) -> Decoded:
         raise TypeError(f"a page is bytes or str, not {type(html).__name__}")
     if isinstance(html, bytes):
         documents.check_bytes(html)
-        if packed := unpack(html):
-            documents.check_bytes(packed.html)
-            html, charset = packed.html, charset or packed.charset
+    if packed := unpack(html):
+        documents.check_bytes(packed.html)
+        html, charset = packed.html, charset or packed.charset
     decoded = decode(html, charset)
     documents.check_html(decoded.text)
     return decoded
