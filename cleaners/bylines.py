@@ -133,10 +133,12 @@ def _read_line(block: Block, *, is_near: bool) -> tuple[int, list[str]]:
     if not opening.is_plain and names and names[0].isascii() and " " not in names[0]:
         return 0, []
     # Where nothing parts a name from what follows, its link does.
-    words = (block.text[link.start : link.end] for link in block.links[:_MOST_NAMES])
-    names[:1] = [
-        next((each for each in words if " " in each and name.startswith(each)), name) for name in names[:1]
-    ]
+    words = (
+        each
+        for link in block.links[:_MOST_NAMES]
+        if " " in (each := block.text[link.start : link.end]) or (each and _PERSON_PAGE.search(link.url))
+    )
+    names[:1] = [next((each for each in words if name.startswith(each)), name) for name in names[:1]]
     return (_SURE if is_near else _LIKELY), names
 
 

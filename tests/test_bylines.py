@@ -53,6 +53,7 @@ MARKS = {
     "a degree": ("<div class=author>Marta Lund, PhD</div>", ("Marta Lund, PhD",)),
     "a person's page": ("<p><a href=/authors/marta-lund>Marta Lund</a></p>", MARTA),
     "a date without a space": ("<p>By <a href=/x>Marta Lund</a><b>March 3, 2021</b></p>", MARTA),
+    "a word behind a link": ("<p>3 March 2021 by <a href=/author/ml>MåritLund</a> One comment</p>", ("MåritLund",)),
     "April is a name too": ("<div class=author>April Lund</div>", ("April Lund",)),
     "the staff": ("<div class=author>Quayside Staff</div>", ("Quayside Staff",)),
 }  # fmt: skip
