@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners.errors import ParseError
@@ -21,7 +22,11 @@ _PARTS = re.compile(
     rb"^content-type:\s*multipart/[^\r\n]*(?:\r?\n[ \t][^\r\n]*){0,5}?boundary=", re.IGNORECASE | re.MULTILINE
 )
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
-_MOST_PARTS = 100  # The page is the first of them, or the one behind its plain text.
+# Images and the like are passed by unread, however many: a page may stand behind hundreds.
+_MAY_HOLD_PAGE = re.compile(
+    rb"^content-type:\s*(?:multipart/|message/|text/html)", re.IGNORECASE | re.MULTILINE
+)
+_MOST_PARTS = 100  # Of those that are left, for they are read.
 _DEEPEST = 4  # An e-mail has alternatives in what belongs together, in what is attached.
 
 
@@ -46,11 +51,13 @@ def _start_of(data: bytes) -> int:
     return before.end() if before else 0
 
 
-def unpack(data: bytes) -> Packed | None:
-    """Return the first page in a saved page or an e-mail, None for bytes that are neither.
+def unpack(data: bytes | str) -> Packed | None:
+    """Return the first page in a saved page or an e-mail, None for what is neither.
 
-    Raises ParseError where one holds no page that can be read.
+    Of one that was read as text, what is not packed in ASCII comes back in UTF-8. Raises ParseError where one holds
+    no page that can be read.
     """
+    data = data.encode("utf-8", "replace") if isinstance(data, str) else data
     if not is_packed(data):
         return None
     packed = next(_pages(data[_start_of(data) :], 0), None)
@@ -73,9 +80,19 @@ def _pages(part: bytes, depth: int) -> Iterator[Packed]:
     boundary = message.get_boundary()
     if boundary and message.get_content_maintype() == "multipart" and depth < _DEEPEST:
         mark = b"\n--" + boundary.encode("ascii", "replace")
-        for inner in (b"\n" + body).split(mark, _MOST_PARTS)[1:]:
-            # The rest of the line that parts them belongs to none.
-            yield from _pages(inner.partition(b"\n")[2], depth + 1)
+        for inner in islice(_readable_parts(b"\n" + body, mark), _MOST_PARTS):
+            yield from _pages(inner, depth + 1)
+
+
+def _readable_parts(body: bytes, mark: bytes) -> Iterator[bytes]:
+    """Yield the parts of a body that may hold a page, without the line that parts them."""
+    end = body.find(mark)
+    while end >= 0:
+        start = body.find(b"\n", end + len(mark)) + 1
+        end = body.find(mark, max(start - 1, end + len(mark)))
+        part = body[start : end if end >= 0 else None] if start else b""
+        if _MAY_HOLD_PAGE.search(_split(part)[0]):
+            yield part
 
 
 def _split(part: bytes) -> tuple[bytes, bytes]:

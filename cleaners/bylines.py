@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cleaners import shapes
+from cleaners.dates import TIME_OF_DAY, find_dates, says_publication
 from cleaners.marked import AUTHORS, Marked, find_marked
 from cleaners.names import is_signature, names_in, opening_of
 
@@ -39,6 +40,10 @@ _BESIDE = frozenset(
     "bio about box desc description image img avatar photo social title role job position date info meta pic picture".split()
 )
 _PARTS = re.compile(r"\s*[|·•\n]\s*|\s[–—-]\s")
+_CLOCK = re.compile(
+    rf"\A[ ,.:–—-]*(?:(?:(?:at|um|à|a las|às|alle(?: ore)?|ore|om|kl\.?) )?(?:{TIME_OF_DAY.pattern})(?: Uhr)?)?[ ,.:–—-]*",
+    re.IGNORECASE,
+)
 _CONTROLS = frozenset(("input", "button", "textarea", "img"))
 
 
@@ -120,7 +125,7 @@ def _outwards(count: int, headline: int) -> Iterator[int]:
 
 def _read_line(block: Block, *, is_near: bool) -> tuple[int, list[str]]:
     # Before a byline a date may stand, or a section.
-    parts = [block.text, *(_PARTS.split(block.text) if is_near else ())]
+    parts = [block.text, *((*_PARTS.split(block.text), _behind_date(block.text)) if is_near else ())]
     line, opening = next(((part, found) for part in parts if (found := opening_of(part))), ("", None))
     if opening is None or not (is_near or opening.is_plain):
         return 0, []
@@ -128,11 +133,21 @@ def _read_line(block: Block, *, is_near: bool) -> tuple[int, list[str]]:
     if not opening.is_plain and names and names[0].isascii() and " " not in names[0]:
         return 0, []
     # Where nothing parts a name from what follows, its link does.
-    words = (block.text[link.start : link.end] for link in block.links[:_MOST_NAMES])
-    names[:1] = [
-        next((each for each in words if " " in each and name.startswith(each)), name) for name in names[:1]
-    ]
+    words = (
+        each
+        for link in block.links[:_MOST_NAMES]
+        if " " in (each := block.text[link.start : link.end]) or (each and _PERSON_PAGE.search(link.url))
+    )
+    names[:1] = [next((each for each in words if name.startswith(each)), name) for name in names[:1]]
     return (_SURE if is_near else _LIKELY), names
+
+
+def _behind_date(text: str) -> str:
+    """Return what follows the date of a line that begins with it, or says that it was published then."""
+    found = next(iter(find_dates(text)), None)
+    if found is None or found.is_change or (found.start and not says_publication(text[: found.start])):
+        return ""
+    return _CLOCK.sub("", text[found.end :], count=1)
 
 
 def _read_links(block: Block, *, is_behind: bool) -> tuple[int, list[str]]:

@@ -15,6 +15,7 @@ from cleaners.language import language_of, normalise_code
 from cleaners.rules import Rules
 from cleaners.sweep import Fate, Swept, drop_duplicates, removal, sweep
 from cleaners.text import read_text
+from cleaners.threads import first_comments
 from cleaners.types import Article, Block, Removal
 from cleaners.verdict import NO_SCRIPTS, Impression, judge_article
 
@@ -75,9 +76,9 @@ def _decoded(html: bytes | str, charset: str | None) -> Decoded:
         raise TypeError(f"a page is bytes or str, not {type(html).__name__}")
     if isinstance(html, bytes):
         documents.check_bytes(html)
-        if packed := unpack(html):
-            documents.check_bytes(packed.html)
-            html, charset = packed.html, charset or packed.charset
+    if packed := unpack(html):
+        documents.check_bytes(packed.html)
+        html, charset = packed.html, charset or packed.charset
     decoded = decode(html, charset)
     documents.check_html(decoded.text)
     return decoded
@@ -216,13 +217,15 @@ def _lay_out(page: Page, title: str, rules: Rules) -> LaidOut:
     )
     keeps = [score >= KEPT_FROM for score in verdicts.scores]
     others = other_stories(page, keeps, verdicts.noises, title) if verdicts.is_article else set()
+    comments = first_comments(page, keeps, said) if verdicts.is_article else set()
     titles = _titles(page, title)
     blocks: list[Block] = []
     gone: dict[int, Fate] = {}
     for number, (draft, score) in enumerate(zip(page.drafts, verdicts.scores, strict=True)):
-        is_kept = keeps[number]
+        is_kept = keeps[number] and number not in comments
         blocks.append(_scored(draft.block, score) if is_kept else draft.block)
         noise = "" if is_kept else said[number] or verdicts.noises[number] or "chrome"
+        noise = "comments" if number in comments else noise
         fate = _fate(draft, score, noise, is_title=number in titles, is_other=number in others)
         if fate is not None and rules.is_on(fate.noise):
             gone[number] = fate

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleaners import shapes
 from cleaners.addresses import split
 from cleaners.bylines import headline_place
-from cleaners.dates import Date, date_of_address, find_dates, read_stamp, says_change, says_publication
+from cleaners.dates import (
+    TIME_OF_DAY,
+    Date,
+    date_of_address,
+    find_dates,
+    read_stamp,
+    says_change,
+    says_publication,
+    says_review,
+)
 from cleaners.marked import DATES, TIMES, Marked, find_marked, is_of_others
 from cleaners.names import opening_of
 
@@ -35,9 +44,6 @@ _DATELINE = 80
 _HEADING_WORDS, _SENTENCE_WORDS, _WORDS_BESIDE = 1, 2, 5
 _MARKS = "|\n\t·•∙"
 _DASH = re.compile(r"\s[–—-]+\s")
-_TIME_OF_DAY = re.compile(
-    r"\d{1,2}\s?[:.h]\s?\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?", re.IGNORECASE
-)
 
 
 def read_published(page: Page, title: str, url: str) -> str:
@@ -66,6 +72,7 @@ def read_published(page: Page, title: str, url: str) -> str:
     return (
         from_marks(each for each in marked if not each.is_elsewhere)
         or _first(lines)
+        or from_marks((each for each in own_times if says_change(each.label)), is_change=True)
         or next((found.iso for found in (*behind, *before, *lines)), "")
         or _from_metas(page, _CHANGE_META)
     )
@@ -94,13 +101,23 @@ def _lines(page: Page, headline: int, start: int, end: int, *, is_american: bool
             seen += 1
             if _is_told(draft.block.kind, line, found) or _is_elsewhere(page, draft.element, headline):
                 continue
-            # "Updated" may stand in a block of its own before the date.
-            is_change = found.is_change or (found.start == 0 and says_change(label))
-            dates.append(found._replace(is_change=is_change))
+            labelled = _labelled(found, label)
+            # That somebody looked it over says nothing of when it was written.
+            if not labelled.is_review:
+                dates.append(labelled)
         if seen > _MOST_DATES:
             break
         label = line if len(line) < _LABEL else ""
     return dates
+
+
+def _labelled(found: Date, label: str) -> Date:
+    """Return a date with what the block before it says of it, where it begins its own."""
+    if found.start or not label:
+        return found
+    return found._replace(
+        is_change=found.is_change or says_change(label), is_review=found.is_review or says_review(label)
+    )
 
 
 def _line_of(draft: Draft) -> str:
@@ -145,7 +162,7 @@ class _Line(NamedTuple):
         # Behind "Wexby, 3 March 2021 (Agency) –" the article itself may begin.
         dash = _DASH.search(text, found.end, end)
         end = dash.start() if dash else end
-        rest = f"{text[start : found.start]} {_TIME_OF_DAY.sub(' ', text[found.end : end])}"
+        rest = f"{text[start : found.start]} {TIME_OF_DAY.sub(' ', text[found.end : end])}"
         return cls(text[start:end], rest.strip(), shapes.is_sentence_end(text[start:end]))
 
 
@@ -164,14 +181,21 @@ def _first(dates: Sequence[Date]) -> str:
     return next((found.iso for found in dates if not found.is_change), "")
 
 
-def _from_marks(marked: Iterable[Marked], *, is_american: bool) -> str:
+def _from_marks(marked: Iterable[Marked], *, is_american: bool, is_change: bool = False) -> str:
+    """Return the day of the first mark, behind the headline if there is one; with `is_change` those of changes count."""
     behind: list[str] = []
     before: list[str] = []
     for each in marked:
-        if says_change(" ".join(each.names)) or "modified" in each.property:
+        if not is_change and _is_of_change(each):
+            continue
+        if says_review(each.label):
             continue
         shown = " ".join(each.lines)
         date = read_stamp(each.value) or _first(find_dates(each.value or shown, month_first=is_american))
         if date and not (each.value and says_change(shown[:_LABEL])):
             (behind if each.is_behind else before).append(date)
     return next(iter(behind or before), "")
+
+
+def _is_of_change(each: Marked) -> bool:
+    return "modified" in each.property or says_change(" ".join(each.names)) or says_change(each.label)

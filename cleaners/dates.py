@@ -71,6 +71,12 @@ _CHANGED = """
     अपडेट আপডেট 更新 수정 업데이트 แก้ไข อัปเดต آخرین ویرایش bearbeitet editado reviewed
 """
 _CHANGED_PHRASES = ("mis a jour", "cap nhat", "last activity", "last reviewed")
+# Somebody looked at it again on that day: it may be much older.
+_REVIEW = re.compile(
+    r"\b(?:last|next|medically|clinically|page|content|fact) (?:last )?(?:review(?:ed)?|checked)\b|\breviewed(?: on)?$"
+    r"|\b(?:zuletzt|medizinisch|fachlich) (?:ge|uber)pruft\b|\bderniere (?:revision|relecture)\b"
+    r"|\bultim[ao] (?:revision|revisione|revisao|controllo)\b|\blaatst (?:gecontroleerd|beoordeeld)\b"
+)
 # The signs that it is the one of the publication, at the beginning of a line; folded stems.
 _PUBLISHED = """
     publi publ post date data datum dato fecha created written issued erschien veroffentlicht erstellt gepubliceerd geplaatst
@@ -98,6 +104,9 @@ _DIGIT = re.compile(r"\d")
 _IN_ADDRESS = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2]|[1-9](?=/))[/-]?([0-2]\d|3[01]|[1-9](?=[/-]))(?=[/-]|\b)"
 )
+TIME_OF_DAY = re.compile(
+    r"\d{1,2}\s?[:.h]\s?\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?", re.IGNORECASE
+)
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-6]\d)?"
 _STAMP = re.compile(
     rf"(\d{{4}})-(\d{{2}})-(\d{{2}})(?:[T ](?P<time>{_TIME}(?:\.\d+)?)\s?(?P<zone>Z|UTC|[+-]\d{{2}}(?::?\d{{2}})?)?)?",
@@ -109,6 +118,9 @@ _MAIL_STAMP = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _FIRST_YEAR = 1990
+_FIRST_PAPER = 1605  # The first of the press; what pages declare of their days may be as old.
+# Where calendars of computers begin: what stands there in the place of a date is none.
+_EPOCHS = frozenset("1753-01-01 1899-12-30 1899-12-31 1900-01-01 1904-01-01 1969-12-31 1970-01-01".split())
 _SLACK = timedelta(days=2)  # Somewhere it is tomorrow already, and clocks go wrong.
 _MONTHS_OF_YEAR = 12
 _LABEL = 40
@@ -116,12 +128,16 @@ _LONGEST = 300
 
 
 class Date(NamedTuple):
-    """A date found in a text; `is_change` where the words before it say that something was changed then."""
+    """A date found in a text.
+
+    `is_change` where the words before it say that something was changed then, `is_review` that it was looked over.
+    """
 
     iso: str
     start: int
     end: int
     is_change: bool
+    is_review: bool
 
 
 def find_dates(text: str, *, month_first: bool = False) -> list[Date]:
@@ -138,24 +154,27 @@ def find_dates(text: str, *, month_first: bool = False) -> list[Date]:
     for match in _PATTERN.finditer(text):
         if iso := _iso(_read(match, month_first=month_first)):
             label = text[max(end, match.start() - _LABEL) : match.start()]
-            found.append(Date(iso, match.start(), match.end(), says_change(label)))
+            found.append(Date(iso, match.start(), match.end(), says_change(label), says_review(label)))
             end = match.end()
     return found
 
 
-def read_stamp(value: str) -> str:
+def read_stamp(value: str, *, is_declared: bool = False) -> str:
     """Return the date that a value for machines begins with in ISO 8601, with its time of day if it has one.
+
+    One that the page declares as its own may be as old as the press.
 
     >>> read_stamp("2021-03-04 09:14:00 +0100, Quayside"), read_stamp("Thu, 04 Mar 2021 09:14:00 GMT")
     ('2021-03-04T09:14:00+01:00', '2021-03-04T09:14:00Z')
     """
     value = value.strip()
     if found := _STAMP.match(value):
-        day = _iso(_day(int(found[1]), int(found[2]), int(found[3])))
+        date_of = _day(int(found[1]), int(found[2]), int(found[3]))
     elif found := _MAIL_STAMP.match(value):
-        day = _iso(_day(int(found[3]), _month_of(found[2]), int(found[1])))
+        date_of = _day(int(found[3]), _month_of(found[2]), int(found[1]))
     else:
         return ""
+    day = _iso(date_of, _FIRST_PAPER if is_declared else _FIRST_YEAR)
     return f"{day}T{found['time']}{_zone(found['zone'] or '')}" if day and found["time"] else day
 
 
@@ -165,6 +184,18 @@ def says_change(label: str) -> bool:
     words = folded.split()
     is_said = any(word.startswith(_stems(_CHANGED)) for word in words) or "stand" in words
     return is_said or any(phrase in folded for phrase in _CHANGED_PHRASES)
+
+
+def says_review(label: str) -> bool:
+    """Tell whether the words before a date say that the article was looked over then, whenever it was written.
+
+    >>> says_review("Medically reviewed on"), says_review("Last reviewed and updated:"), says_review("Reviewed by Ada Lund")
+    (True, False, False)
+    """
+    folded = shapes.fold(label)
+    stems = _stems(_CHANGED)
+    others = (word for word in folded.split() if word != "reviewed" and not word.startswith("revis"))
+    return bool(_REVIEW.search(folded)) and not any(word.startswith(stems) for word in others)
 
 
 def says_publication(line: str) -> bool:
@@ -265,6 +296,9 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _iso(day: date | None) -> str:
+def _iso(day: date | None, first_year: int = _FIRST_YEAR) -> str:
     """Return a day on which a page may have been published: not before there were any, and none to come."""
-    return day.isoformat() if day and day.year >= _FIRST_YEAR and day <= today() + _SLACK else ""
+    if day is None or day.year < first_year or day > today() + _SLACK:
+        return ""
+    iso = day.isoformat()
+    return "" if iso in _EPOCHS else iso

@@ -35,6 +35,8 @@ _ELSEWHERE = _OTHERS | frozenset(
 _ELSEWHERE_TAGS = frozenset(
     ("aside", "nav", "footer", "figure", "figcaption", "blockquote", "dialog", "select")
 )
+_LABELS = frozenset(("-text", "span", "b", "strong", "em", "i", "small", "abbr", "dt"))
+_LONGEST_LABEL = 40
 _MOST = 200  # Elements looked at; a real page has some five.
 _REACH = 30  # Steps up from one.
 _LONGEST_NAMES = 300
@@ -46,8 +48,8 @@ class Marked(NamedTuple):
     """An element whose markup says what it holds.
 
     `names` are the words of its class and id, `property` its itemprop or rel, `value` what it says for machines,
-    `lines` its texts. `is_elsewhere` tells that it belongs to something beside the article, `is_behind` that it
-    stands behind the headline, `steps` how far up the headline's element is.
+    `lines` its texts, `label` what stands before it. `is_elsewhere` tells that it belongs to something beside the
+    article, `is_behind` that it stands behind the headline, `steps` how far up the headline's element is.
     """
 
     tag: str
@@ -55,6 +57,7 @@ class Marked(NamedTuple):
     property: str
     value: str
     lines: tuple[str, ...]
+    label: str
     is_elsewhere: bool
     is_behind: bool
     steps: int
@@ -128,9 +131,19 @@ def _read(node: LexborNode, around: set[int], *, is_behind: bool) -> Marked:
     value = attributes.get("content") or attributes.get("datetime") or attributes.get("title") or ""
     kind = attributes.get("itemprop") or attributes.get("rel") or ""
     return Marked(
-        node.tag or "", names, kind.lower(), value[:_LONGEST_NAMES], tuple(read_lines(node)),
+        node.tag or "", names, kind.lower(), value[:_LONGEST_NAMES], tuple(read_lines(node)), _label_of(node),
         is_elsewhere, is_behind, len(above), tuple(above),
     )  # fmt: skip
+
+
+def _label_of(node: LexborNode) -> str:
+    """Return the end of the text before an element in its line: "Updated" before its time."""
+    before = node.prev
+    while before is not None and before.tag == "-text" and (before.text_content or "").isspace():
+        before = before.prev
+    if before is None or before.tag not in _LABELS:
+        return ""
+    return (before.text_content or before.text())[-_LONGEST_LABEL:]
 
 
 def read_lines(node: LexborNode) -> list[str]:

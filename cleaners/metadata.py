@@ -18,7 +18,7 @@ from cleaners.marked import words_of
 from cleaners.names import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from cleaners.page import Draft, Page
     from cleaners.types import Block
@@ -55,12 +55,16 @@ _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.des
 _IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _SITE_SUFFIX = re.compile(r"\s+[|–—·»•-]\s+(?=[^|–—·»•]{2,60}\Z)")
 _BAD_AUTHOR = re.compile(
-    r"https?://|www\.|@|^(?:admin|administrator|staff|editor|author|unknown|by|none|null|redaktion|redacci[oó]n)$",
+    r"https?://|www\.|@|^(?:admin|administrator|staff|editor|author|by|none|null|redaktion|redacci[oó]n"
+    r"|(?:author )?(?:unknown|unbekannt|desconocid[oa]|inconnue?|sconosciuto|onbekend|ukjent|okänd)(?: author)?)$",
     re.IGNORECASE,
 )
-_BY = re.compile(r"^(?:(?:written )?by|von|par|por|di|de|av|af|door|от|oleh)[: ]\s*", re.IGNORECASE)
+_BY = re.compile(
+    r"^(?:(?:(?:written )?by|von|par|por|di|de|av|af|door|от|oleh)[: ]|(?:authors?|autor(?:in|en|es|a|e|i)?|auteurs?|автор)\s?:)\s*",
+    re.IGNORECASE,
+)
 _NAME_BREAK = re.compile(r"\s*(?:;|,| and | und | et | y | & )\s*")
-_BEHIND_BAR = re.compile(r"\s*[|｜].*", re.DOTALL)  # The site's name, or the author's calling.
+_BAR = re.compile(r"\s*[|｜]\s*")  # Behind it the site's name, or the author's calling.
 # "MERROW, Ada", as libraries write.
 _LAST_FIRST = re.compile(
     r"\A\s*([^\W\d_a-z]{4,}(?:[-' ][^\W\d_a-z]{2,})*),\s+([^\W\d_][^\s,;]*[^\W\d_A-Z.](?: [^\W\d_]\.)?)\s*\Z"
@@ -227,7 +231,7 @@ def _without_site(title: str, site_name: str) -> str:
 def _authors(page: Page, linked: Mapping[str, Any]) -> tuple[str, ...]:
     own = _own_names(page, linked)
     names = [name for name in _declared_names(page, linked) if shapes.fold(name) not in own]
-    return tuple(name for name in _clean_names(names) if shapes.fold(name) not in own)
+    return tuple(name for name in _clean_names(names, own) if shapes.fold(name) not in own)
 
 
 def _own_names(page: Page, linked: Mapping[str, Any]) -> set[str]:
@@ -241,7 +245,7 @@ def _shown_authors(page: Page, title: str) -> tuple[str, ...]:
     """Return who the page shows as its authors; the site itself, declared or shown, where that is nobody else."""
     linked = linked_data(page.json_ld)
     own = _own_names(page, linked)
-    site = _clean_names(_declared_names(page, linked))
+    site = _clean_names(_declared_names(page, linked), own)
     shown = read_authors(page, title)
     others = tuple(name for name in shown if shapes.fold(name) not in own)
     # Against a declared author one word is too little: it may be a label.
@@ -255,13 +259,20 @@ def _declared_names(page: Page, linked: Mapping[str, Any]) -> list[str]:
     return [unescape(name) for name in names]
 
 
-def _clean_names(names: Iterable[str]) -> tuple[str, ...]:
+def _clean_names(names: Iterable[str], own: Collection[str]) -> tuple[str, ...]:
     cleaned = (
         _clean_name(part)
         for name in names
-        for part in _NAME_BREAK.split(_LAST_FIRST.sub(r"\2 \1", _BEHIND_BAR.sub("", name)))
+        for part in _NAME_BREAK.split(_LAST_FIRST.sub(r"\2 \1", _person_of(name, own)))
     )
     return tuple(dict.fromkeys(name for name in cleaned if name))
+
+
+def _person_of(name: str, own: Collection[str]) -> str:
+    """Return the part of a name that stands before a bar; behind it, where that before is the paper's name."""
+    first, *others = _BAR.split(name)
+    is_paper = shapes.fold(first) in own or first.lower().startswith("the ")
+    return others[0] if others and is_paper and names_of(others[0]) else first
 
 
 def _clean_name(name: str) -> str:
@@ -278,7 +289,7 @@ def _published(metas: Mapping[str, str], linked: Mapping[str, Any]) -> str:
         _text(linked.get("dateCreated")),
     ]
     for candidate in candidates:
-        if stamp := read_stamp(candidate):
+        if stamp := read_stamp(candidate, is_declared=True):
             return stamp
     return ""
 

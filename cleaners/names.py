@@ -110,6 +110,11 @@ _ROLES = _TRADES | frozenset(
     """.split()
 )
 _TEAMS = frozenset(("editors", "staff", "team", "desk", "writers", "redaktion"))
+# How the names of places begin, and of people hardly any.
+_PLACE = re.compile(
+    r"(?:new|north|south|east|west|northern|southern|eastern|western|los|cape|fort|port|mount|saint|st|sao|rio"
+    r"|san (?:francisco|diego|jose|antonio|juan|sebastian)|hong kong|tel aviv|buenos aires|kuala lumpur) "
+)
 _DEGREE = re.compile(
     r"(?:[A-Z]{2,6}|[A-Z][a-z]?\.?[A-Z][a-z]?\.?[A-Z]?\.?|Ph\.? ?D\.?|MSc|BSc|LLM|CFP®|Jr\.?|Sr\.?)(?:[- ][A-Z]{1,3})?"
 )
@@ -141,13 +146,15 @@ def opening_of(text: str) -> Opening | None:
 def is_signature(text: str) -> bool:
     """Tell whether a text is a name and what its bearer is for the paper, no more.
 
-    >>> is_signature("Marta Lund, Harbour Correspondent"), is_signature("Marta Lund, harbour master")
-    (True, False)
+    >>> [is_signature(f"{who}, Harbour Correspondent") for who in ("Marta Lund", "New Quay")]
+    [True, False]
     """
     name, _, calling = text.partition(",")
     words = shapes.fold(calling).split()
     is_calling = len(words) <= _MOST_OF_CALLING and not _TRADES.isdisjoint(words)
-    return is_calling and " " in name and _is_name(name, is_user=False)
+    return (
+        is_calling and " " in name and _is_name(name, is_user=False) and not _PLACE.match(shapes.fold(name))
+    )
 
 
 def names_in(lines: Sequence[str], *, is_user: bool = False) -> list[str]:

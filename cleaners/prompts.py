@@ -1,4 +1,4 @@
-"""Prompts by their openers: `sign up` finds the rules for what begins with it."""
+"""Prompts by their openers: `sign up` finds the rules for what begins with it. No opener is its own proof."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Prompts:
         self._by_characters: dict[str, list[tuple[int, Prompt]]] = defaultdict(list)
         self._words: dict[str, set[int]] = defaultdict(set)
         self._characters: dict[str, set[int]] = defaultdict(set)
+        self._proven: dict[int, Prompt | None] = {}
         self._count = 0
 
     def add(self, opener: str, prompt: Prompt) -> None:
@@ -43,14 +44,37 @@ class Prompts:
             self._words[opener.partition(" ")[0]].add(opener.count(" ") + 1)
 
     def of(self, text: str) -> list[Prompt]:
-        """Return the prompts whose openers a folded text begins with."""
-        found: list[tuple[int, Prompt]] = []
+        """Return the prompts whose openers a folded text begins with.
+
+        What they ask for is left of their mentions: an opener that holds one proves nothing, unless it is the whole text.
+        """
+        found: list[tuple[int, Prompt | None]] = []
         if lengths := self._words.get(text.partition(" ")[0]):
             words = text.split(" ", max(lengths))
             for length in lengths:
                 if length <= len(words):
-                    found += self._by_words.get(" ".join(words[:length]), ())
+                    found += self._begun_by(" ".join(words[:length]), self._by_words, text)
         for length in self._characters.get(text[:1], ()):
             if length <= len(text):
-                found += self._by_characters.get(text[:length], ())
-        return [prompt for _, prompt in sorted(found, key=itemgetter(0))]
+                found += self._begun_by(text[:length], self._by_characters, text)
+        return [prompt for _, prompt in sorted(found, key=itemgetter(0)) if prompt is not None]
+
+    def _begun_by(
+        self, opener: str, known: dict[str, list[tuple[int, Prompt]]], text: str
+    ) -> list[tuple[int, Prompt | None]]:
+        found = known.get(opener, [])
+        if opener == text:
+            return [*found]
+        for number, prompt in found:
+            if number not in self._proven:
+                self._proven[number] = _without_own_proof(opener, prompt)
+        return [(number, self._proven[number]) for number, _ in found]
+
+
+def _without_own_proof(opener: str, prompt: Prompt) -> Prompt | None:
+    """Return a prompt without the mentions that its opener holds, None where nothing is left to ask for."""
+    if not prompt.mentions or prompt.closes:
+        return prompt
+    padded = f" {opener} "
+    mentions = tuple(mention for mention in prompt.mentions if mention not in padded)
+    return prompt._replace(mentions=mentions) if mentions else None

@@ -46,6 +46,7 @@ SAVED = {
     "in base64": saved(packed_in(part_of(encoding="base64"))),
     "in bytes as they are": saved(packed_in(part_of(encoding="8bit"))),
     "behind its images": saved(packed_in(PICTURE, part_of())),
+    "behind a great many images": saved(packed_in(*[PICTURE] * 300, part_of())),
     "with its frames behind it": saved(packed_in(part_of(), part_of(page_of("<p>Reklame")))),
     "in an encoding that only the part names": saved(
         packed_in(part_of(PAGE.replace('<meta charset="utf-8">', ""), codec="cp1252", name="iso-8859-1"))
@@ -67,6 +68,7 @@ HOSTILE = {
     "parts without end": packed_in(*[PLAIN] * 200_000),
     "one in another": "".join(f"Content-Type: multipart/mixed; boundary={n}\n\n--{n}\n" for n in range(20_000)),
     "the same boundary in itself": "Content-Type: multipart/mixed; boundary=x\n\n--x\n" * 50_000,
+    "parts within parts without end": packed_in(*[packed_in(PLAIN, mark="in")] * 50_000),
     "headers without end": "Content-Type: multipart/mixed; boundary=x\n" + "A: b\n" * 500_000,
     "blank lines": "Content-Type: multipart/mixed; boundary=x\n\n" + "\n \n" * 500_000,
 }  # fmt: skip
@@ -77,6 +79,12 @@ def test_a_saved_page_gives_the_article_of_the_page(data: bytes) -> None:
     article = clean_html(data)
     assert article.text == clean_html(PAGE).text
     assert (article.title, article.verdict) == ("Harbour fees to rise", "article")
+
+
+@pytest.mark.parametrize("data", SAVED.values(), ids=SAVED)
+def test_a_saved_page_that_was_read_as_text_gives_it_too(data: bytes) -> None:
+    encoding = "cp1252" if b"iso-8859-1" in data else "utf-8"
+    assert clean_html(data.decode(encoding)).text == clean_html(PAGE).text
 
 
 @pytest.mark.parametrize("body", WITHOUT_PAGE.values(), ids=WITHOUT_PAGE)

@@ -29,6 +29,8 @@ LINES = [
     "By Marta Lund · 4 min read", "(By Marta Lund)", "Text: Marta Lund, Fotos: Tom Ashe", "Words: Marta Lund. Pictures: Tom Ashe",
     "3 March 2021 | By Marta Lund", "Harbour – Von Marta Lund – 3. März 2021", "Marta Lund, Harbour Correspondent",
     "Texte : Marta Lund / Photos : Tom Ashe", "Words by Marta Lund, pictures by Tom Ashe", "Ein Bericht von Marta Lund", "Texto de Marta Lund",
+    "Published on 3 March 2021 by Marta Lund", "Posted on March 3, 2021 at 9:14 am by Marta Lund", "3 March 2021, by Marta Lund",
+    "Veröffentlicht am 3. März 2021 um 9:14 von Marta Lund", "Publié le 3 mars 2021 par Marta Lund",
 ]  # fmt: skip
 OTHER_SCRIPTS = {
     "Автор: Марта Лунд": "Марта Лунд", "Συντάκτης: Μάρθα Λουντ": "Μάρθα Λουντ", "بقلم: سامر الخطيب": "سامر الخطيب",
@@ -51,6 +53,7 @@ MARKS = {
     "a degree": ("<div class=author>Marta Lund, PhD</div>", ("Marta Lund, PhD",)),
     "a person's page": ("<p><a href=/authors/marta-lund>Marta Lund</a></p>", MARTA),
     "a date without a space": ("<p>By <a href=/x>Marta Lund</a><b>March 3, 2021</b></p>", MARTA),
+    "a word behind a link": ("<p>3 March 2021 by <a href=/author/ml>MåritLund</a> One comment</p>", ("MåritLund",)),
     "April is a name too": ("<div class=author>April Lund</div>", ("April Lund",)),
     "the staff": ("<div class=author>Quayside Staff</div>", ("Quayside Staff",)),
 }  # fmt: skip
@@ -64,6 +67,9 @@ NOBODY = {
     "an address": "<div class=author>desk@quay.example</div>",
     "a line that begins with a label for texts": "<p>Text size: large</p><p>Story of the week</p>",
     "somebody of another calling": "<p>Tom Ashe, harbour master</p>",
+    "a town and a calling": "<p>New Wexby, Senior Writer</p>",
+    "who opened a bridge": "<p>The quay was opened on 3 March 1921 by Marta Lund</p>",
+    "who changed it": "<p>Updated on 3 March 2021 by Marta Lund</p>",
     "a press conference": "<p>記者会見</p>",
 }
 

@@ -238,6 +238,22 @@ def test_a_post_shown_in_the_article_is_an_embed_and_can_be_kept() -> None:
     assert said in clean_html(markup, rules=Rules.default().without("embed")).text
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<div><p>— Una Brill (@unabrill) <a href='https://social.example/1'>March 3, 2021</a></p></div>",
+        "<p>The fees are a disgrace to the town.<br>— Una Brill (@unabrill) March 3, 2021</p>",
+        "<div class=wp-block-embed-twitter><p>The fees are a disgrace to the town.</p></div>",
+        "<div class=video><div>Video: the quay at night</div><span>01:24</span></div>",
+    ],
+    ids=["whose post", "post", "element", "video"],
+)
+def test_what_is_left_of_posts_and_videos_is_not_the_article(piece: str) -> None:
+    article = clean_html(page_of(*STORY[:3], piece, *STORY[3:]))
+    assert article.text == TEXT
+    assert len(article.removed) > 1
+
+
 def test_of_a_page_without_end_the_rules_try_the_first_blocks_and_say_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -139,6 +139,11 @@ PAGES = {
     "published before updated": ("<p>Published 3 March 2021. Updated 5 March 2021</p>", ""),
     "updated before published": ("<p>Updated 5 March 2021 | Published 3 March 2021</p>", ""),
     "a label of its own": ("<div>Updated</div><div>5 March 2021</div><div>Published</div><div>3 March 2021</div>", ""),
+    "marks with their labels": (
+        "<p>Updated: <time datetime=2021-03-05>5 March</time> Published: <time datetime=2021-03-03>3 March</time></p>", "",
+    ),
+    "only the mark of a change": ("<p><b>Updated</b> <time datetime=2021-03-03>last week</time></p>", ""),
+    "looked over later": ("<p>Published 3 March 2021. Last reviewed 5 March 2024.</p>", ""),
     "only a change": ("<p>Last updated: 3 March 2021</p>", ""),
     "other articles' dates": (
         "<p>3 March 2021</p>",
@@ -181,6 +186,12 @@ TOLD = [
     "<div class=comments><div class=comment><span class=date>3 March 2021</span> Well said.</div></div>",
     "<div class=comments><div class=comment><time datetime=2021-03-03>3 March</time> Well said.</div></div>",
     "<div class=related><h3>Ferry sold</h3><p>3 March 2021</p></div>",
+    "<p>Last reviewed 3 March 2021</p>",
+    "<p>Page last reviewed: <time datetime=2021-03-03>3 March 2021</time></p>",
+    "<p>Next review due: 3 March 2021</p>",
+    "<div>Medically reviewed</div><div>3 March 2021</div>",
+    "<p>Zuletzt geprüft am 3. März 2021</p>",
+    "<p>Última revisión: 3 de marzo de 2021</p>",
 ]
 
 

@@ -82,6 +82,11 @@ AUTHORS = {
     "two metas": ('<meta name="author" content="Marta Lund"><meta name="author" content="Tom Ashe">', ("Marta Lund", "Tom Ashe")),
     "twice the same": ('<meta name="author" content="Marta Lund"><meta property="article:author" content="Marta Lund">', ("Marta Lund",)),
     "a meta with the site behind a bar": ('<meta name="author" content="Marta Lund | Quayside News">', ("Marta Lund",)),
+    "a meta with the site before a bar": (
+        '<title>Fees - Wold Post</title><meta name="author" content="Wold Post | Marta Lund">', ("Marta Lund",),
+    ),
+    "a meta with a paper before a bar": ('<meta name="author" content="The Wold Post | Marta Lund">', ("Marta Lund",)),
+    "a meta with a label": ('<meta name="author" content="Author: Marta Lund">', ("Marta Lund",)),
     "a surname first": ('<meta name="author" content="LUND, Marta">', ("Marta LUND",)),
     "two names in capitals": ('<meta name="author" content="MARTA LUND, TOM ASHE">', ("MARTA LUND", "TOM ASHE")),
     "a Korean reporter with paper and calling": ('<meta name="author" content="부두신문 홍길동 기자">', ("홍길동",)),
@@ -97,6 +102,8 @@ NOBODY = [
     "redaktion",
     "@quayside",
     "unknown",
+    "Author: unknown",
+    "Unknown Author",
     "null",
     "x" * 100,
 ]
@@ -106,6 +113,14 @@ DATES = {
     "meta": ('<meta property="article:published_time" content="2021-03-03">', "2021-03-03"),
     "Dublin Core": ('<meta name="DC.date.issued" content="2021-03-03T09:14:00Z">', "2021-03-03T09:14:00Z"),
     "itemprop": ('<meta itemprop="datePublished" content="2021-03-03">', "2021-03-03"),
+    "a paper of a century ago": ('<meta property="article:published_time" content="1912-04-15">', "1912-04-15"),
+    "a day before there was a press": (
+        '<meta property="article:published_time" content="0001-01-01"><meta name="date" content="2021-03-03">', "2021-03-03",
+    ),
+    "the day on which the clocks of computers begin": (
+        '<meta property="article:published_time" content="1970-01-01T00:00:00Z"><meta name="date" content="2021-03-03">',
+        "2021-03-03",
+    ),
     "an impossible month is passed over": (
         '<meta property="article:published_time" content="2021-13-03"><meta name="date" content="2021-03-03">',
         "2021-03-03",

@@ -161,6 +161,25 @@ def test_a_prompt_is_found_by_whole_words_where_spaces_part_them_and_by_characte
     assert prompts.of("likely") == prompts.of("") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("write to us about our boats", [" our boats "]),
+        ("write to us", [" write to us ", " our boats "]),
+        ("call us", [" call us "]),
+        ("call us names", []),
+    ],
+)
+def test_an_opener_that_holds_a_mention_proves_nothing_unless_it_is_all_there_is(
+    text: str, asked: list[str]
+) -> None:
+    prompts = Prompts()
+    rule = Rule("a", "share", "drop-block", "und")
+    prompts.add("write to us", Prompt(rule, (" write to us ", " our boats "), (), ()))
+    prompts.add("call us", Prompt(rule, (" call us ",), (), ()))
+    assert [mention for prompt in prompts.of(text) for mention in prompt.mentions] == asked
+
+
 def test_rules_that_would_take_a_quarter_of_the_prose_are_held_back() -> None:
     prompt = (
         "Sign up to our newsletter now and never miss a story, because our newsletter brings you every story."

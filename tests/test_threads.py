@@ -1,0 +1,29 @@
+"""The first comment goes with the others, also where no name of an element tells that it is one."""
+
+import pytest
+from prose import PROSE, page_of, paragraphs
+
+from cleaners import clean_html
+
+FIRST = (
+    "I have fished here for forty years and nobody ever asked me for a fee of this kind. My father did the same "
+    "before me, and so did his, and in winter the whole quay belonged to the gulls and to us. I do not see what has changed."
+)
+SECOND = "Well said, Tom, the board should come down and see the quay for itself one day. It is a disgrace."
+THREADS = {
+    "paragraphs": f"<div><h3>2 comments</h3><p>{FIRST}</p><p>{SECOND}</p></div>",
+    "items with names": f"<h3>2 Comments</h3><ol><li><p>Tom Ashe</p><p>{FIRST}</p></li><li><p>Una Brill</p><p>{SECOND}</p></li></ol>",
+}
+
+
+@pytest.mark.parametrize("thread", THREADS.values(), ids=THREADS)
+def test_the_first_comment_goes_with_the_others(thread: str) -> None:
+    article = clean_html(page_of(*paragraphs(), thread))
+    assert article.text == "\n\n".join(PROSE["en"])
+    assert {gone.noise for gone in article.removed if gone.text == FIRST} == {"comments"}
+
+
+def test_a_chapter_that_is_called_like_comments_stays() -> None:
+    article = clean_html(page_of(*paragraphs(count=2), "<h2>Comments</h2>", *paragraphs()[2:]))
+    assert PROSE["en"][2] in article.text
+    assert PROSE["en"][5] in article.text
