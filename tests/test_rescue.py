@@ -126,3 +126,10 @@ def test_the_subheadings_of_a_series_stay(heading: str, count: int, score: float
     scores[doubtful] = score
     rescue(page, scores, [""] * len(texts))
     assert [bool(scores[number] >= KEPT_FROM) for number in doubtful] == [stay] * count
+
+
+def test_a_list_under_the_heading_of_the_comments_is_the_readers() -> None:
+    page = read_page("<h3>2 comments</h3>" + ITEMS)
+    found = np.array((0.01, 0.6, 0.45, 0.45))
+    rescue(page, found, ["comment-form", "", "", ""])
+    assert found.tolist() == [0.01, 0.6, 0.45, 0.45]

@@ -36,6 +36,7 @@ _HOMES = 3
 _SERIES = 3  # Subheadings.
 _UNDER_HEADING = 3  # Blocks in which prose begins.
 _ALONE = ("", 0)
+_OF_COMMENTS = frozenset({"comments", "comment-form"})
 
 
 def rescue(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None:
@@ -79,8 +80,15 @@ def _rescue_headings(page: Page, scores: NDArray[np.float64], said: Sequence[str
 
 
 def _rescue_company(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None:
-    """Keep the items of a list together, and the paragraphs of an element, where some of them stay."""
+    """Keep the items of a list together, and the paragraphs of an element, where some of them stay.
+
+    Under the heading of the comments they are readers' lists.
+    """
     is_doubtful = (scores > _LIKELY_IN_COMPANY) & (scores < KEPT_FROM)
+    for number, noise in enumerate(said):
+        if noise in _OF_COMMENTS and page.drafts[number].block.kind == "heading":
+            is_doubtful[number:] = False
+            break
     doubtful = [
         number
         for number in np.flatnonzero(is_doubtful).tolist()
