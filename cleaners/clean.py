@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, fields, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +16,7 @@ from cleaners.sweep import Fate, Swept, drop_duplicates, removal, sweep
 from cleaners.text import read_text
 from cleaners.threads import first_comments
 from cleaners.types import Article, Block, Removal
-from cleaners.verdict import NO_SCRIPTS, Impression, judge_article
+from cleaners.verdict import Impression, judge_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
     from cleaners.memory import SiteMemory
     from cleaners.page import Draft, Page
 
-_JSON_LD = "script[type*='ld+json']"
-_DECLARED = "the text is the one that JSON-LD gives: the page shows none without JavaScript"
-_MARKUP = re.compile(r"</?(?:p|br|div|h[1-6]|ul|li)\b[^<>]*>", re.IGNORECASE)
-_SHOWN_WORDS = 50
 _TITLE_WORDS = 30
 PHRASE_WORDS = 14
 _TITLE_REACH = 5
@@ -88,6 +83,7 @@ def _clean_markup(
     markup: str, url: str, rules: Rules, memory: SiteMemory | None, fields: Iterable[str] | None
 ) -> Article:
     # What only pages need takes 30 ms to import; plain text does without.
+    from cleaners.declared import declared_body, with_text_of  # noqa: PLC0415
     from cleaners.guard import tame  # noqa: PLC0415
     from cleaners.html import read_page  # noqa: PLC0415
     from cleaners.metadata import FIELDS, headline_of, read_metadata  # noqa: PLC0415
@@ -107,50 +103,9 @@ def _clean_markup(
     swept.blocks = [with_full_links(block, base) for block in swept.blocks]
     facts = {**asdict(metadata), "language": language, "url": url}
     article = _article(swept, facts, [*tamed.notes, *page.notes, *swept.notes], impression)
-    return _with_declared_body(article, page, rules, memory)
-
-
-def _with_declared_body(article: Article, page: Page, rules: Rules, memory: SiteMemory | None) -> Article:
-    """Return an article with the text that its page gives as JSON-LD, where it shows none without its scripts."""
-    from cleaners.linked import body_in  # noqa: PLC0415 - as below
-
-    if sum(shapes.word_count(block.text) for block in article.blocks) >= _SHOWN_WORDS:
-        return article
-    body = body_in(page.json_ld)
-    if shapes.word_count(body) < _SHOWN_WORDS:
-        return article
-    declared = clean_text(_without_tags(body), language=article.language or None, rules=rules, memory=memory)
-    if declared.verdict != "article":
-        return article
-    behind = len(page.drafts)
-    blocks = [
-        replace(block, path=_JSON_LD, position=behind + block.position, score=1.0)
-        for block in declared.blocks
-    ]
-    removed = [replace(gone, path=_JSON_LD, position=behind + gone.position) for gone in declared.removed]
-    return replace(
-        article,
-        language=article.language or declared.language,
-        blocks=tuple(blocks),
-        removed=(
-            *article.removed,
-            *(removal(block, "chrome", "layout") for block in article.blocks),
-            *removed,
-        ),
-        confidence=declared.confidence,
-        verdict=declared.verdict,
-        notes=(*filter(lambda note: note != NO_SCRIPTS, article.notes), *declared.notes, _DECLARED),
-    )
-
-
-def _without_tags(body: str) -> str:
-    """Return a text whose paragraphs are apart by blank lines, though they came as markup."""
-    from cleaners.guard import tame  # noqa: PLC0415 - as below
-    from cleaners.html import read_page  # noqa: PLC0415
-
-    if not _MARKUP.search(body):
-        return body
-    return "\n\n".join(draft.block.text for draft in read_page(tame(body).text).drafts)
+    body = declared_body(page, article)
+    declared = clean_text(body, language=language or None, rules=rules, memory=memory) if body else None
+    return with_text_of(declared, article, page) if declared and declared.verdict == "article" else article
 
 
 def explain_layout(

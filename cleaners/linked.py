@@ -33,12 +33,6 @@ def linked_data(scripts: Iterable[str]) -> Mapping[str, Any]:
     return {**best, "author": _resolve(best.get("author"), found, depth=0)} if "author" in best else best
 
 
-def body_in(scripts: Iterable[str]) -> str:
-    """Return the text of the article that JSON-LD gives, an empty one where it gives none."""
-    body = linked_data(scripts).get("articleBody")
-    return body.strip() if isinstance(body, str) else ""
-
-
 def names_in(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON is any
     """Yield the names of a person, of a list of them, or of a name itself."""
     if isinstance(value, list):
