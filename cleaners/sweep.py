@@ -35,7 +35,7 @@ _END_SHARE = 0.15  # Of the prose that may follow an author's box.
 _REFRAIN_CHARACTERS = 60
 _FRAGMENT_WORDS = 6
 _TWICE = 2
-_AFTERMATH = 4  # Blocks after the last of the article that are still among it.
+_BESIDE_ARTICLE = 4  # Blocks before its first and after its last that are still among it.
 _LABEL_CHARACTERS = 200
 _MOST_NAMED = 300  # Blocks of a page: a bound for hostile ones, as the next.
 _MOST_MATCHED = 20_000
@@ -146,7 +146,7 @@ class _Sweeper:
     def _name_rules(self) -> None:
         """Give what the layout took from among the article the rule that it meets as its reason, which says more."""
         kept = [number for number in range(len(self.blocks)) if number not in self.laid_out]
-        among = range(kept[0], kept[-1] + _AFTERMATH) if kept else ()
+        among = range(kept[0] - _BESIDE_ARTICLE, kept[-1] + _BESIDE_ARTICLE) if kept else ()
         for number in sorted(self.laid_out.intersection(among))[:_MOST_NAMED]:
             fate, block = self.gone[number], self.blocks[number]
             if fate.reason == "layout" and len(block.text) <= _LABEL_CHARACTERS:

@@ -40,6 +40,13 @@ def test_what_the_layout_took_from_among_the_article_names_the_rule_that_it_meet
     assert named.score == unnamed.score < LOW
 
 
+def test_what_stands_between_headline_and_text_names_its_rule_too() -> None:
+    article = clean_html(page_of("<p>By Nora Tell</p>", "<p>4 min read</p>", *STORY))
+    reasons = {gone.text: (gone.noise, gone.reason.partition(".")[0]) for gone in article.removed}
+    assert reasons["By Nora Tell"] == ("byline", "rule:en")
+    assert reasons["4 min read"] == ("read-time", "rule:en")
+
+
 @pytest.mark.parametrize("cut", ["<a href=", '<a href="', "<a href='/fees?a", "</artic", "<p"])
 def test_a_page_that_breaks_off_within_a_tag_says_so_and_shows_nothing_of_it(cut: str) -> None:
     article = clean_html(f"<article>{''.join(STORY)}".removesuffix("</p>") + cut)
