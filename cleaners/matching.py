@@ -111,8 +111,13 @@ class Index:
             (self._inline if rule.action == "drop-inline" else self._patterns)[rule.language].append(rule)
 
     def match(self, text: str, context: Context) -> Match | None:
-        """Return the first match of `text` as a whole block, or None."""
-        return next(self.matches(text, context), None)
+        """Return the first match of `text` as a whole block, one of the page's own languages before others, or None."""
+        first: Match | None = None
+        for match in self.matches(text, context):
+            if match.rule.language in context.languages:
+                return match
+            first = first or match
+        return first
 
     def matches(self, text: str, context: Context) -> Iterator[Match]:
         """Yield every match of `text` as a whole block: phrases, labels, prompts, patterns, tiles."""

@@ -188,9 +188,12 @@ class _Sweeper:
         if rule.action == "drop-section" or match.is_bare:
             only_links = match.is_bare and not self.blocks[number].text.rstrip().endswith((":", "："))
             for follower in self._followers(number, rule.prose):
-                if only_links and self.blocks[follower].link_density < _LINKED:
+                after = self.blocks[follower]
+                if only_links and after.link_density < _LINKED:
                     break
-                self.gone.setdefault(follower, fate)
+                # What says itself what it is has its own reason, and perhaps its own section.
+                if follower >= _MOST_MATCHED or self._match(follower, after) is None:
+                    self.gone.setdefault(follower, fate)
 
     def _follow_heading(self, number: int, block: Block) -> None:
         """Take the links under a heading that the layout took for one of other stories."""

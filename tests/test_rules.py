@@ -289,3 +289,26 @@ def test_long_data_among_the_text_is_told_by_its_beginning_and_long_prose_is_not
     assert found is not None
     assert found.rule.id == "und.leaked-data"
     assert Rules.default().match('{"layout":2,"boats": ' + "a cutter and a ketch " * 500, Context()) is None
+
+
+def test_what_stands_under_the_heading_of_a_section_and_says_itself_what_it_is_has_its_own_reason() -> None:
+    lines = ["About the author", "Tags: boats, fees", "Post a Comment", "Home port"]
+    article = clean_text("\n\n".join([*PROSE["en"], *lines]))
+    noises = {gone.text: gone.noise for gone in article.removed}
+    assert [noises[line] for line in lines] == ["author-bio", "tags", "comment-form", "author-bio"]
+
+
+def test_a_rule_of_the_pages_own_language_goes_before_one_of_another(tmp_path: Path) -> None:
+    own, foreign = (
+        f'language = "{language}"\n[[rule]]\nid = "{language}.quay"\nnoise = "tags"\naction = "drop-block"\n'
+        f'phrases = ["quay notes"]\ndrops = ["Quay notes"]\nkeeps = ["The quay notes."]\n'
+        for language in ("en", "th")
+    )
+    rules = Rules.none()
+    for name, text in (("own.toml", own), ("foreign.toml", foreign)):
+        (tmp_path / name).write_text(text, "utf-8")
+        rules = rules.with_file(tmp_path / name)
+    for language, found in (("en", "en.quay"), ("th", "th.quay"), ("de", "th.quay")):
+        match = rules.match("Quay notes", Context((language, "und")))
+        assert match is not None
+        assert match.rule.id == found
