@@ -116,10 +116,10 @@ def _company_of(page: Page, draft: Draft) -> tuple[str, int]:
 def _is_good(kind: str, members: list[int], page: Page, scores: NDArray[np.float64]) -> bool:
     """Tell whether some of a company stay, and of a list whether it is likely as a whole."""
     own = scores[members]
-    if kind == "list":
-        words = [page.drafts[number].words for number in members]
-        return bool(own.max() >= KEPT_FROM and np.average(own, weights=words) >= _LIKELY_LIST)
-    return bool(own.max() >= KEPT_FROM)
+    if own.max() < KEPT_FROM or kind != "list":
+        return bool(own.max() >= KEPT_FROM)
+    words = [page.drafts[number].words for number in members]
+    return bool(np.average(own, weights=words) >= _LIKELY_LIST)
 
 
 def _rescue_lead(page: Page, first: int, scores: NDArray[np.float64], said: Sequence[str]) -> None:
