@@ -101,10 +101,10 @@ def test_a_damaged_part_is_refused() -> None:
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_file_is_refused_soon(body: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(ParseError):
         clean_html(saved(body))
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,6 @@ def test_a_formula_is_read_where_it_stands() -> None:
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_much_of_it_takes_no_longer_each(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     as_shown("</q></sup></math><template shadowrootmode=open>" + piece * (500_000 // len(piece)))
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2

@@ -114,10 +114,10 @@ def test_no_line_of_code_is_noise() -> None:
     "marks", ["```a\n", "~~~\n```\n", "```\n```\n", "".join(f"{'`' * n}a\n" for n in range(3, 40))]
 )
 def test_many_fences_take_no_longer_each(marks: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with suppress(ParseError):
         read_text(marks * (1_000_000 // len(marks)))
-    assert time.perf_counter() - begun < 4
+    assert time.process_time() - begun < 4
 
 
 def only_block(text: str) -> Block:
