@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _REACH = 65_536  # Of the headers.
+_LONGEST_FIRST = 400  # Of a mailbox's first line, with what ends it.
 # Mailboxes begin with a line of their own.
 _BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:From [^\r\n]{1,300}\r?\n)?")
 _FIRST_LINE = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}:[ \t]?\S")
@@ -37,8 +38,13 @@ class Packed(NamedTuple):
     charset: str | None
 
 
-def is_packed(data: bytes) -> bool:
-    """Tell whether bytes begin as a saved page or an e-mail does."""
+def is_packed(data: bytes | str) -> bool:
+    """Tell whether bytes, or what was read as text, begin as a saved page or an e-mail does."""
+    if isinstance(data, str):
+        # Most texts are pages, which are not to be encoded whole for their first line.
+        mark = "\ufeff" * data.startswith("\ufeff")
+        head = data.removeprefix(mark).lstrip(" \t\n\r\f\v")[: _REACH + _LONGEST_FIRST]
+        data = f"{mark}{head}".encode("utf-8", "replace")
     start = _start_of(data)
     if not _FIRST_LINE.match(data, start):
         return False
@@ -57,9 +63,9 @@ def unpack(data: bytes | str) -> Packed | None:
     Of one that was read as text, what is not packed in ASCII comes back in UTF-8. Raises ParseError where one holds
     no page that can be read.
     """
-    data = data.encode("utf-8", "replace") if isinstance(data, str) else data
     if not is_packed(data):
         return None
+    data = data.encode("utf-8", "replace") if isinstance(data, str) else data
     packed = next(_pages(data[_start_of(data) :], 0), None)
     if packed is None:
         raise ParseError("not HTML: an e-mail or saved page without HTML in it")

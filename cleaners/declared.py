@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from cleaners import shapes
@@ -26,7 +27,8 @@ _NOTE = "the text is the one that JSON-LD gives: the page itself shows hardly an
 
 def declared_body(page: Page, article: Article) -> str:
     """Return the text that a page declares, its paragraphs apart; an empty one where the page shows its own, or declares none."""
-    if sum(shapes.word_count(block.text) for block in article.blocks) >= _ENOUGH:
+    shown = accumulate(shapes.word_count(block.text) for block in article.blocks)
+    if any(words >= _ENOUGH for words in shown):
         return ""
     body = linked_data(page.json_ld).get("articleBody")
     text = unescape(body) if isinstance(body, str) else ""

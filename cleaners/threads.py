@@ -1,4 +1,4 @@
-"""The beginning of a thread of comments, which reads like the article's own prose where no name of an element tells."""
+"""What readers wrote under an article, which may read like its own prose: by the names of elements, and where none tells."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ if TYPE_CHECKING:
 
     from cleaners.page import Page
 
+_ARTICLE_WORDS = 50
 _MOST_OF_KEPT = 0.25  # Of the words kept: behind a heading with more than that the article goes on.
+
+
+def readers_comments(page: Page, keeps: Sequence[bool], noises: Sequence[str]) -> list[int]:
+    """Return the blocks in elements that are called comments, of those that `keeps` marks, where an article stands above them."""
+    found = [number for number, noise in enumerate(noises) if keeps[number] and noise == "comments"]
+    above = range(found[0]) if found else ()
+    words = sum(page.drafts[number].words for number in above if keeps[number])
+    return found if words >= _ARTICLE_WORDS else []
 
 
 def first_comments(page: Page, keeps: Sequence[bool], said: Sequence[str]) -> set[int]:

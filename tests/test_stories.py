@@ -4,8 +4,6 @@ import pytest
 from prose import PROSE, paragraphs
 
 from cleaners import Article, Rules, clean_html, clean_text
-from cleaners.html import read_page
-from cleaners.layout.stories import readers_comments
 
 OWN, OTHER = paragraphs(), paragraphs("fr")
 OWN_TEXT, OTHER_TEXT = "\n\n".join(PROSE["en"]), "\n\n".join(PROSE["fr"])
@@ -89,15 +87,3 @@ def test_a_long_paragraph_that_quotes_two_others_stays() -> None:
     long = " ".join([*PROSE["en"][:2], *PROSE["en"][3:]])
     article = clean_text("\n\n".join([*PROSE["en"][:2], long]))
     assert article.removed == ()
-
-
-@pytest.mark.parametrize(
-    ("article_words", "kept", "comments"),
-    [(60, (True, True, True), [1, 2]), (60, (True, False, True), [2]), (20, (True, True, True), []), (60, (False, True, True), [])],
-    ids=["under an article", "doubted already", "under too little", "of a forum"],
-)  # fmt: skip
-def test_what_is_called_comments_under_an_article_is_none_of_it(
-    article_words: int, kept: tuple[bool, ...], comments: list[int]
-) -> None:
-    found = read_page(f"<p>{'boat ' * article_words}</p><ol><li>I sail there.</li><li>I do not.</li></ol>")
-    assert readers_comments(found, kept, ("", "comments", "comments")) == comments

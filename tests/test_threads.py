@@ -1,9 +1,11 @@
-"""The first comment goes with the others, also where no name of an element tells that it is one."""
+"""Comments are no part of the article above them, the first of them no more than the others, whatever tells of them."""
 
 import pytest
 from prose import PROSE, page_of, paragraphs
 
 from cleaners import clean_html
+from cleaners.html import read_page
+from cleaners.threads import readers_comments
 
 FIRST = (
     "I have fished here for forty years and nobody ever asked me for a fee of this kind. My father did the same "
@@ -27,3 +29,15 @@ def test_a_chapter_that_is_called_like_comments_stays() -> None:
     article = clean_html(page_of(*paragraphs(count=2), "<h2>Comments</h2>", *paragraphs()[2:]))
     assert PROSE["en"][2] in article.text
     assert PROSE["en"][5] in article.text
+
+
+@pytest.mark.parametrize(
+    ("article_words", "kept", "comments"),
+    [(60, (True, True, True), [1, 2]), (60, (True, False, True), [2]), (20, (True, True, True), []), (60, (False, True, True), [])],
+    ids=["under an article", "doubted already", "under too little", "of a forum"],
+)  # fmt: skip
+def test_what_is_called_comments_under_an_article_is_none_of_it(
+    article_words: int, kept: tuple[bool, ...], comments: list[int]
+) -> None:
+    found = read_page(f"<p>{'boat ' * article_words}</p><ol><li>I sail there.</li><li>I do not.</li></ol>")
+    assert readers_comments(found, kept, ("", "comments", "comments")) == comments

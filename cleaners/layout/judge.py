@@ -14,7 +14,7 @@ from cleaners.layout.kinds import KINDS, kind_row
 from cleaners.layout.model import default_model
 from cleaners.layout.rescue import KEPT_FROM, rescue
 from cleaners.layout.scene import mark_columns, scene_of
-from cleaners.layout.stories import readers_comments
+from cleaners.threads import readers_comments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

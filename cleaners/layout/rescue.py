@@ -84,14 +84,16 @@ def _rescue_company(page: Page, scores: NDArray[np.float64], said: Sequence[str]
 
     Under the heading of the comments they are readers' lists.
     """
+    comments = (
+        number
+        for number, noise in enumerate(said)
+        if noise in _OF_COMMENTS and page.drafts[number].block.kind == "heading"
+    )
+    end = next(comments, len(said))
     is_doubtful = (scores > _LIKELY_IN_COMPANY) & (scores < KEPT_FROM)
-    for number, noise in enumerate(said):
-        if noise in _OF_COMMENTS and page.drafts[number].block.kind == "heading":
-            is_doubtful[number:] = False
-            break
     doubtful = [
         number
-        for number in np.flatnonzero(is_doubtful).tolist()
+        for number in np.flatnonzero(is_doubtful[:end]).tolist()
         if not said[number] and _may_stay(page.drafts[number])
     ]
     if not doubtful:

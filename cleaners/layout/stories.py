@@ -1,4 +1,4 @@
-"""Pages that go on under their article: which blocks are another story's, and which are what readers wrote."""
+"""Pages that go on with another story under the first: which blocks are the other one's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 _STORY_WORDS = 30
 _TOP = 1
 _MOST_HEADS = 50
-_ARTICLE_WORDS = 50
 
 
 def other_stories(page: Page, keeps: Sequence[bool], noises: Sequence[str], title: str) -> set[int]:
@@ -47,14 +46,6 @@ def other_stories(page: Page, keeps: Sequence[bool], noises: Sequence[str], titl
         if all(_is_story(page, blocks, keeps, noises) for blocks in (before, after)):
             found.update(number for number in after if keeps[number])
     return found
-
-
-def readers_comments(page: Page, keeps: Sequence[bool], noises: Sequence[str]) -> list[int]:
-    """Return the blocks in elements that are called comments, of those that `keeps` marks, where an article stands above them."""
-    found = [number for number, noise in enumerate(noises) if keeps[number] and noise == "comments"]
-    above = range(found[0]) if found else ()
-    words = sum(page.drafts[number].words for number in above if keeps[number])
-    return found if words >= _ARTICLE_WORDS else []
 
 
 def _part(page: Page, one: int, other: int) -> tuple[int, int]:
