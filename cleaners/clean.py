@@ -184,7 +184,9 @@ def _lay_out(page: Page, title: str, rules: Rules) -> LaidOut:
         fate = _fate(draft, score, noise, is_title=number in titles, is_other=number in others)
         if fate is not None and rules.is_on(fate.noise):
             gone[number] = fate
-    impression = Impression(page.scripts, verdicts.is_article, verdicts.index_share, verdicts.trust)
+    impression = Impression(
+        page.scripts, verdicts.likeness, verdicts.index_share, verdicts.presence, verdicts.trust
+    )
     return LaidOut(blocks, gone, impression)
 
 
@@ -276,8 +278,9 @@ def _article(
 ) -> Article:
     removed = tuple(sorted(swept.removed, key=lambda gone: gone.position))
     judgement = judge_article(
-        swept.blocks, removed, impression, title=facts["title"], held_back=swept.held_back
-    )
+        swept.blocks, removed, impression,
+        title=facts["title"], url=facts.get("url", ""), held_back=swept.held_back,
+    )  # fmt: skip
     return Article(
         **facts,
         blocks=tuple(swept.blocks),

@@ -54,16 +54,21 @@ def shared_lists() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def titles_of_lost_pages() -> tuple[str, ...]:
-    """Return what the titles of pages say, folded, that stand in place of one that was not found."""
-    return tuple(map(shapes.fold, _read_lists("titles")["not_found"]))
+def titles_of(kind: str) -> frozenset[str]:
+    """Return what the titles of pages say, folded, that are no articles: `not_found`, `service` or `legal`."""
+    return frozenset(map(shapes.fold, _read_lists("titles")[kind]))
 
 
 def _read_lists(table: str) -> Mapping[str, list[str]]:
-    import tomllib  # noqa: PLC0415 - 5 ms that most pages do without
-
-    lists: Mapping[str, list[str]] = tomllib.loads((FOLDER / "lists.toml").read_text("utf-8"))[table]
+    lists: Mapping[str, list[str]] = _all_lists()[table]
     return lists
+
+
+@cache
+def _all_lists() -> Mapping[str, Any]:
+    import tomllib  # noqa: PLC0415 - 5 ms that some texts do without
+
+    return tomllib.loads((FOLDER / "lists.toml").read_text("utf-8"))
 
 
 def compile_rules() -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
-from cleaners.rulebook import titles_of_lost_pages
+from cleaners.sitepages import is_front_page, why_no_article
 from cleaners.sweep import is_prose, may_be_prose
 
 if TYPE_CHECKING:
@@ -20,18 +19,17 @@ _FEWEST_WORDS = 20  # Of an article, even where the layout is sure of one.
 _SHORT_WORDS = 80
 _STUB_WORDS = 240
 _REST_SHARE = 1 / 3  # Of such a text: what stands behind the notice may be a line of the site.
-_NOTICE_WORDS = 150
-_LONGEST_TITLE = 300  # Characters of one that is such a notice.
-_SITE_WORDS = 3
-_MORE_WORDS = 2  # Beside those of a notice: "sorry", "the", the number of the error.
 _SENTENCE_WORDS = 4
 _WALL_SHARE = 0.5
 _PROSE_SHARE = 0.35
 _INDEX_SHARE = 0.5
 _SURELY_NONE = 0.1
+_PRESENT_FROM = 0.5
+_LIKE_ARTICLES = 0.5
+_SURELY_ARTICLE = 0.95
+_MUCH_ELSE = 4  # Blocks removed from a page, from which it is more than a text that somebody pasted.
 _WALLS = frozenset({"consent", "paywall"})
 _LINKED = 0.6  # Share of the words that are links, of a page that leads to others.
-_TITLE_PARTS = re.compile(r"[|｜:：·•»()]|\s[–—-]\s")
 
 
 class Judgement(NamedTuple):
@@ -45,13 +43,14 @@ class Judgement(NamedTuple):
 class Impression(NamedTuple):
     """What the layout of a page makes of it.
 
-    How many scripts it has, whether it looks like an article more than like all else, how likely it is an index
-    of other pages, and how far its layout is to be trusted.
+    How many scripts it has, how likely it is of the kind of articles, how likely an index of other pages, how likely
+    it has an article at all, and how far its layout is to be trusted.
     """
 
     scripts: int = 0
-    is_article: bool = False
+    likeness: float = 0.0
     index_share: float = 0.0
+    presence: float = 1.0
     trust: float = 0.0
 
 
@@ -61,12 +60,13 @@ def judge_article(
     impression: Impression | None = None,
     *,
     title: str = "",
+    url: str = "",
     held_back: Mapping[str, int] | None = None,
 ) -> Judgement:
     """Say whether kept blocks are an article, from what was kept and what was taken away, and of what page.
 
-    `held_back` is how many words of which noise rules met and left, for they were too many. With an
-    impression, the confidence is how often pages like this one come out right; plain text has none.
+    `url` is where the page stands, `held_back` how many words of which noise rules met and left, for they were too
+    many. With an impression, the confidence is how often pages like this one come out right; plain text has none.
     """
     words = [shapes.word_count(block.text) for block in blocks]
     total = sum(words)
@@ -77,9 +77,11 @@ def judge_article(
     spared = sum(count for noise, count in (held_back or {}).items() if noise in _WALLS)
     if spared >= _WALL_SHARE * total or (total < _FEW_WORDS and walls > total):
         return Judgement("not-article", _SURELY_NONE, "mostly a consent or paywall notice")
-    if total <= _NOTICE_WORDS and len(title) <= _LONGEST_TITLE and _is_lost(title):
-        return Judgement("not-article", _SURELY_NONE, "its title says that the page cannot be had")
+    if why := why_no_article(title, url, total):
+        return Judgement("not-article", _SURELY_NONE, why)
     judgement = _judge(blocks, words, impression) or _judge_whole(blocks, removed, words)
+    if judgement.verdict == "article" and impression and (why := _why_none_at_all(impression, removed, url)):
+        judgement = Judgement("not-article", 0.5, why)
     return judgement._replace(confidence=round(min(0.99, impression.trust), 3)) if impression else judgement
 
 
@@ -90,7 +92,7 @@ def _judge(blocks: Sequence[Block], words: Sequence[int], impression: Impression
     linked = sum(count * block.link_density for count, block in zip(words, blocks, strict=True))
     if (impression and impression.index_share >= _INDEX_SHARE) or linked > _LINKED * total:
         return Judgement("not-article", 0.5, "it leads to other pages: an index page?")
-    if impression and impression.is_article:
+    if impression and impression.likeness >= _LIKE_ARTICLES:
         return Judgement("not-article", 0.6, "hardly any text") if total < _FEWEST_WORDS else None
     if total < _FEW_WORDS or not prose:
         return Judgement("not-article", 0.6, "hardly any running text")
@@ -117,22 +119,13 @@ def _is_running(block: Block, words: int) -> bool:
     return may_be_prose(block) and words >= _SENTENCE_WORDS and shapes.is_sentence_end(block.text)
 
 
-def _is_lost(title: str) -> bool:
-    """Tell whether a title says that a page cannot be had, and little else but the name of the site."""
-    parts = [folded for part in _TITLE_PARTS.split(title) if (folded := shapes.fold(part))]
-    lost = [part for part in parts if any(_says(part, words) for words in titles_of_lost_pages())]
-    return bool(lost) and all(_size(part) <= _SITE_WORDS for part in parts if part not in lost)
-
-
-def _says(part: str, words: str) -> bool:
-    # A word alone says little of what others stand with it.
-    if _size(part) > _size(words) + (_MORE_WORDS if _size(words) > 1 else 0):
-        return False
-    return words in part if shapes.is_unspaced(words) else f" {words} " in f" {part} "
-
-
-def _size(text: str) -> int:
-    return len(text) // 2 if shapes.is_unspaced(text) else len(text.split())
+def _why_none_at_all(impression: Impression, removed: Sequence[Removal], url: str) -> str:
+    """Return why a page has no article at all; what is little more than a text is not asked."""
+    if impression.presence < _PRESENT_FROM and len(removed) >= _MUCH_ELSE:
+        return "it looks like a page without an article: a form, a shop, a menu?"
+    if impression.likeness < _SURELY_ARTICLE and is_front_page(url):
+        return "it is the front page of a site"
+    return ""
 
 
 def _why_empty(removed: Sequence[Removal], walls: int, scripts: int) -> str:

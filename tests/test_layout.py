@@ -16,7 +16,7 @@ from cleaners.layout.judge import judge
 from cleaners.layout.kinds import KINDS
 from cleaners.layout.model import Forest, default_model, dump_model, parse_model, read_model
 from cleaners.layout.scene import scene_of
-from cleaners.types import Block
+from cleaners.types import Block, Removal
 from cleaners.verdict import Impression, judge_article
 from scraper.cli.inputs import Reader
 
@@ -65,6 +65,25 @@ def test_an_index_page_is_no_article_however_much_it_says() -> None:
     judgement = judge_article(blocks, [], Impression(index_share=0.9, trust=0.3))
     assert (judgement.verdict, judgement.confidence) == ("not-article", 0.3)
     assert "index" in judgement.note
+
+
+def test_a_page_that_looks_like_one_without_an_article_is_none() -> None:
+    blocks = [Block(text) for text in PROSE["en"]]
+    menu = [Removal(f"Berth {number}", "navigation", "layout") for number in range(9)]
+    judgement = judge_article(blocks, menu, Impression(likeness=0.9, presence=0.2))
+    assert (judgement.verdict, "without an article" in judgement.note) == ("not-article", True)
+    assert judge_article(blocks, menu, Impression(likeness=0.9, presence=0.8)).verdict == "article"
+    # Of a text that somebody pasted there is little else to be seen.
+    assert judge_article(blocks, [], Impression(likeness=0.9, presence=0.2)).verdict == "article"
+
+
+def test_the_front_page_of_a_site_is_no_article_unless_it_plainly_is_one() -> None:
+    blocks, url = [Block(text) for text in PROSE["en"]], "https://quay.example/"
+    assert (
+        judge_article(blocks, [], Impression(likeness=0.8), url=url).note == "it is the front page of a site"
+    )
+    assert judge_article(blocks, [], Impression(likeness=0.97), url=url).verdict == "article"
+    assert judge_article(blocks, [], Impression(likeness=0.8), url=f"{url}a").verdict == "article"
 
 
 def test_the_confidence_of_a_page_is_how_far_its_layout_is_to_be_trusted() -> None:

@@ -10,8 +10,10 @@ import pytest
 from prose import PROSE, page_of, paragraphs
 
 from cleaners.html import read_page
+from cleaners.layout.model import Forest
 from training.examples import load_examples
 from training.odds import SiteShares
+from training.presence import label_of, shifted, without
 from training.variants import bare_page, labels_of, nameless
 
 MENU = "<nav><a href='/a'>Harbour</a> <a href='/b'>Ferries</a></nav>"
@@ -110,3 +112,47 @@ def test_names_of_classes_are_known_for_what_stands_under_them_where_enough_site
     shares = SiteShares(examples)
     assert shares.odds(sites)["share"] < 0 < shares.odds(sites)["<p>"]
     assert shares.odds(sites[:3]) == {}
+
+
+def test_of_each_page_an_emptied_one_is_made_that_has_all_but_its_article(corpus: Path) -> None:
+    emptied = [example for example in load_examples([corpus]) if example.variant == "emptied"]
+    assert len(emptied) == SITES
+    for example in emptied:
+        assert not set(example.texts) & set(PROSE["en"])
+        assert SHARE_TEXT in example.texts
+        assert label_of(example) == 0
+
+
+def test_of_each_page_of_running_text_a_short_one_is_made_with_a_few_paragraphs(corpus: Path) -> None:
+    short = [example for example in load_examples([corpus]) if example.variant == "short"]
+    assert len(short) > SITES / 2
+    for example in short:
+        assert 1 <= len(set(example.texts) & set(PROSE["en"])) <= 3
+        assert SHARE_TEXT in example.texts
+        assert label_of(example) == 1
+    assert len({example.texts for example in short}) > 1
+
+
+def test_an_element_that_holds_other_text_too_is_not_taken_out() -> None:
+    markup = "<body><div id='all'>One story.<p>Another one.</p></div><p>And a third.</p></body>"
+    assert "One story." in without(markup, {0}, declared=True)
+    assert "Another one." in without(markup, {0}, declared=True)
+    assert "third" not in without(markup, {2}, declared=True)
+
+
+def test_a_page_without_its_article_need_not_say_that_it_has_one() -> None:
+    markup = '<head><meta property="og:type" content="article"></head><body><p>One.</p><p>Two.</p></body>'
+    assert "og:type" in without(markup, {0}, declared=True)
+    assert "og:type" not in without(markup, {0}, declared=False)
+
+
+def test_what_a_forest_gave_the_bar_is_as_likely_as_not_when_it_is_shifted() -> None:
+    forest = Forest(
+        np.zeros((2, 1), np.int16),
+        np.zeros((2, 1), np.float32),
+        np.array([[-1.0, 0.5], [-0.5, 1.0]], np.float32),
+    )
+    row = np.array([[-1.0]], np.float32)
+    bar = float(forest.probabilities(row)[0])
+    assert shifted(forest, bar).probabilities(row)[0] == pytest.approx(0.5)
+    assert shifted(forest, bar).probabilities(-row)[0] > 0.5

@@ -24,6 +24,7 @@ from cleaners.metadata import declared_metadata, headline_of
 from cleaners.reference import opinion
 from cleaners.rules import Rules
 from training.align import label_blocks, tokens
+from training.presence import EMPTIED, OF_TEXT, SHORT, is_emptied, may_start, short_run, without
 from training.variants import bare_page, labels_of, nameless
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
@@ -42,7 +43,8 @@ __all__ = ["FOLDS", "Example", "corpora", "load_examples", "squeeze", "word_f1"]
 class Example:
     """One page: `labels` are 1, 0, or -1 where the truth says nothing of a block.
 
-    A `variant`, bare or nameless, was made of another page (`variants.py`): to learn from, not to be measured by.
+    A `variant` was made of another page (bare or nameless: `variants.py`; emptied or short: `presence.py`): to learn
+    from, not to be measured by.
     """
 
     corpus: str
@@ -84,9 +86,10 @@ def _examples(job: tuple[str, corpora.Page]) -> list[Example]:
     if page is None:
         return []
     whole = _example(name, known, page, _labels(_texts(page), known))
+    made = [*_emptied(whole, known, markup), *_short(whole, known, markup)] if known.text else []
     if not known.text or known.kind != "article":
-        return [whole]
-    return [whole, *_nameless(whole, known, markup), *_bare(whole, known)]
+        return [whole, *made]
+    return [whole, *_nameless(whole, known, markup), *_bare(whole, known), *made]
 
 
 def _nameless(whole: Example, known: corpora.Page, markup: str) -> Iterator[Example]:
@@ -111,6 +114,29 @@ def _bare(whole: Example, known: corpora.Page) -> Iterator[Example]:
         yield replace(example, site=whole.site, truth="\n".join(wanted), variant="bare")
 
 
+def _emptied(whole: Example, known: corpora.Page, markup: str) -> Iterator[Example]:
+    """Yield the same page without its article, if that can be taken out of it."""
+    gone = set(np.flatnonzero(whole.labels == 1).tolist())
+    page = _parsed(without(tame(markup).text, gone, declared=False))
+    if page is not None:
+        example = _example(whole.corpus, known, page, _labels(_texts(page), known), is_asked=False)
+        if is_emptied(whole, float(example.words[example.labels == 1].sum())):
+            yield replace(example, site=whole.site, variant=EMPTIED)
+
+
+def _short(whole: Example, known: corpora.Page, markup: str) -> Iterator[Example]:
+    """Yield a page of running text with but a few blocks of it."""
+    chance = Random(known.file)  # noqa: S311 - no secret
+    stays = short_run(whole.labels, may_start(whole), chance) if known.kind in OF_TEXT else []
+    if not stays:
+        return
+    gone = set(np.flatnonzero(whole.labels == 1).tolist()) - set(stays)
+    page = _parsed(without(tame(markup).text, gone, declared=bool(chance.getrandbits(1))))
+    if page is not None and whole.texts[stays[0]] in _texts(page):
+        example = _example(whole.corpus, known, page, _labels(_texts(page), known), is_asked=False)
+        yield replace(example, site=whole.site, variant=SHORT)
+
+
 def _parsed(markup: str) -> Page | None:
     try:
         page = read_page(tame(markup).text)
@@ -123,9 +149,11 @@ def _texts(page: Page) -> tuple[str, ...]:
     return tuple(draft.block.text for draft in page.drafts)
 
 
-def _example(corpus: str, known: corpora.Page, page: Page, labels: NDArray[np.int8]) -> Example:
+def _example(
+    corpus: str, known: corpora.Page, page: Page, labels: NDArray[np.int8], *, is_asked: bool = True
+) -> Example:
     texts = _texts(page)
-    advice = opinion(slimmed(page), list(texts))
+    advice = opinion(slimmed(page), list(texts)) if is_asked else None
     page.markup, page.tree = "", None  # What no other process can be handed.
     scene = scene_of(page, Ancestry(page))
     return Example(

@@ -27,6 +27,7 @@ from cleaners.layout.scene import MARK_NAMES, Odds
 from training.examples import FOLDS, Example, word_f1
 from training.fit import fit
 from training.odds import GROUPS, SiteShares, group_of
+from training.presence import OF_PRESENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,8 +78,8 @@ class Trainer:
     """Trains models without the pages of some folds, and remembers the first looks that several share."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
-        """Count class names once."""
-        self.examples = examples
+        """Count class names once; pages without an article teach nothing of blocks."""
+        self.examples = [example for example in examples if example.variant not in OF_PRESENCE]
         self._shares = SiteShares([example for example in examples if not example.variant])
         self._firsts: dict[frozenset[int], First] = {}
 
@@ -99,16 +100,15 @@ class Trainer:
             self._firsts[held] = First(self._shares.odds(sites), _fit_blocks(examples, rows, masks, "first"))
         return self._firsts[held]
 
-    def model(self, held: frozenset[int]) -> tuple[Model, list[Outcome]]:
-        """Return a model that has not seen the held folds, without trust, and what it makes of their pages."""
+    def model(self, held: frozenset[int]) -> Model:
+        """Return a model that has not seen the held folds, without presence and trust."""
         view = _View(self, held)
         first = self.first(held)
         nothing = Forest(
             np.zeros((1, 1), np.int16), np.zeros((1, 1), np.float32), np.zeros((1, 2), np.float32)
         )
         second, advised = (view.fit_second(is_advised=is_advised) for is_advised in (False, True))
-        model = Model(first.forest, second, advised, view.kinds, nothing, first.odds, ALL_NAMES)
-        return model, [_outcome(example, view.looks(number), model) for number, example in view.held]
+        return Model(first.forest, second, advised, view.kinds, nothing, nothing, first.odds, ALL_NAMES)
 
 
 class _View:
@@ -117,7 +117,6 @@ class _View:
     def __init__(self, trainer: Trainer, held: frozenset[int]) -> None:
         pages = list(enumerate(trainer.examples))
         self.examples = trainer.examples
-        self.held = [(number, example) for number, example in pages if example.fold in held]
         self.seen = [(number, example) for number, example in pages if example.fold not in held]
         self._firsts = [trainer.first(held | {example.fold}) for example in trainer.examples]
         self._scores = [
@@ -138,8 +137,9 @@ class _View:
         """Return what the first look gives of a page."""
         example = self.examples[number]
         return Looks(
-            example.scene, self._firsts[number].rows(example), self._scores[number], self._kinds[number]
-        )
+            example.scene, self._firsts[number].rows(example), self._scores[number], self._kinds[number],
+            self._kind_rows[number],
+        )  # fmt: skip
 
     def fit_second(self, *, is_advised: bool) -> Forest:
         """Return the forest of the second look."""
@@ -169,11 +169,17 @@ class Outcome:
     scores: Scores
     bar: float
     is_asked: bool
+    page_row: NDArray[np.float32]
     trust_row: NDArray[np.float32]
     f1: float
 
 
-def _outcome(example: Example, looks: Looks, model: Model) -> Outcome:
+def outcome_of(example: Example, model: Model) -> Outcome:
+    """Return what a model makes of a page."""
+    first = First(model.odds, model.first)
+    rows, seen = first.rows(example), first.scores(example)
+    row = kind_row(example.page, example.scene, example.features, seen)
+    looks = Looks(example.scene, rows, seen, model.kinds.choices(row, len(KINDS)), row)
     scores = second_look(looks, model)
     bar = bar_for(scores, looks)
     is_asked = must_ask(scores, looks, bar)
@@ -181,7 +187,7 @@ def _outcome(example: Example, looks: Looks, model: Model) -> Outcome:
         scores = (scores + second_look(looks, model, example.opinion)) / 2
         bar = bar_for(scores, looks)
     f1 = word_f1(example, scores >= bar.score) if example.truth else -1.0
-    return Outcome(example, looks.kinds, scores, bar.score, is_asked, trust_row(looks, scores, bar), f1)
+    return Outcome(example, looks.kinds, scores, bar.score, is_asked, row, trust_row(looks, scores, bar), f1)
 
 
 def fit_trust(outcomes: Sequence[Outcome]) -> Forest:

@@ -39,19 +39,25 @@ class Verdicts:
     """What the layout makes of a page.
 
     For each block how likely it is article text, set so that those from `KEPT_FROM` stay, and what noise its
-    surroundings make of it. `kinds` says how likely the page is of each of `KINDS`, `trust` how likely
-    the blocks that stay are the article (word F1 over 0.9).
+    surroundings make of it. `kinds` says how likely the page is of each of `KINDS`, `presence` how likely it has
+    an article at all, `trust` how likely the blocks that stay are the article (word F1 over 0.9).
     """
 
     scores: list[float] = field(default_factory=list)
     noises: list[str] = field(default_factory=list)
     kinds: dict[str, float] = field(default_factory=dict)
+    presence: float = 0.0
     trust: float = 0.0
+
+    @property
+    def likeness(self) -> float:
+        """Return how likely the page is of the kind of articles, whether it has one or not."""
+        return self.kinds.get("article", 0.0)
 
     @property
     def is_article(self) -> bool:
         """Tell whether the page is more likely an article than all other kinds together."""
-        return self.kinds.get("article", 0.0) >= KEPT_FROM
+        return self.likeness >= KEPT_FROM
 
     @property
     def index_share(self) -> float:
@@ -61,12 +67,13 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What the first look at a page gives the second: the rows of its blocks, their scores, the page's kind."""
+    """What the first look at a page gives the second: the rows of its blocks, their scores, the page's kind and row."""
 
     scene: Scene
     rows: NDArray[np.float32]
     first: NDArray[np.float64]
     kinds: NDArray[np.float64]
+    page: NDArray[np.float32]
 
 
 def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bool] | None]) -> Verdicts:
@@ -96,7 +103,8 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
     if looks.kinds[0] >= KEPT_FROM:
         scores[readers_comments(page, (scores >= KEPT_FROM).tolist(), noises)] = _DISMISSED
     kinds = dict(zip(KINDS, looks.kinds.tolist(), strict=True))
-    return Verdicts(scores.tolist(), noises, kinds, trust)
+    presence = float(model.presence.probabilities(looks.page[None, :])[0])
+    return Verdicts(scores.tolist(), noises, kinds, presence, trust)
 
 
 def look(page: Page, ancestry: Ancestry, title: str, said: Sequence[str]) -> Looks:
@@ -105,8 +113,8 @@ def look(page: Page, ancestry: Ancestry, title: str, said: Sequence[str]) -> Loo
     scene = scene_of(page, ancestry)
     rows = first_rows(features_of(page, title, said, scene), scene, model.odds)
     first = first_scores(model.first, rows, scene)
-    kinds = model.kinds.choices(kind_row(page, scene, rows[:, : len(NAMES)], first), len(KINDS))
-    return Looks(scene, rows, first, kinds)
+    row = kind_row(page, scene, rows[:, : len(NAMES)], first)
+    return Looks(scene, rows, first, model.kinds.choices(row, len(KINDS)), row)
 
 
 def first_scores(forest: Forest, rows: NDArray[np.float32], scene: Scene) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WEIGHTS = "weights.npz"
-_FORESTS = ("first", "second", "advised", "kinds", "trust")
+_FORESTS = ("first", "second", "advised", "kinds", "presence", "trust")
 _DENSE = 3  # Levels whose nodes are all asked: to find the one that matters takes longer.
 
 
@@ -133,14 +133,16 @@ class Model:
     """What the layout judgement needs.
 
     `first` sees each block, `second` also the first one's scores, `advised` trafilatura's opinion besides;
-    `kinds` has a tree of each kind of page in turn, `trust` says how likely the outcome is good. `odds` are
-    what words in class names are known for, `names` those of the features of `advised`, the first ones' first.
+    `kinds` has a tree of each kind of page in turn, `presence` says how likely there is an article at all, set so that
+    one in 200 lies below a half, `trust` how likely the outcome is good. `odds` are what words in class names are
+    known for, `names` those of the features of `advised`, the first ones' first.
     """
 
     first: Forest
     second: Forest
     advised: Forest
     kinds: Forest
+    presence: Forest
     trust: Forest
     odds: Odds
     names: tuple[str, ...]
@@ -166,14 +168,14 @@ def parse_model(data: bytes, name: str) -> Model:
     if hashlib.sha256(archive).digest() != digest:
         raise ModelError(f"{name}: the checksum does not fit: the file is damaged")
     with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
-        first, second, advised, kinds, trust = (
+        first, second, advised, kinds, presence, trust = (
             Forest(arrays[f"{part}_features"], arrays[f"{part}_thresholds"], arrays[f"{part}_leaves"])
             for part in _FORESTS
         )
         marks = str(arrays["marks"]).split("\n")
         odds = Odds(zip(marks, arrays["odds"].tolist(), strict=True))
         names = tuple(str(arrays["names"]).split("\n"))
-        return Model(first, second, advised, kinds, trust, odds, names)
+        return Model(first, second, advised, kinds, presence, trust, odds, names)
 
 
 def dump_model(model: Model) -> bytes:
