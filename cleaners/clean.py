@@ -14,7 +14,7 @@ from cleaners.language import language_of, normalise_code
 from cleaners.rules import Rules
 from cleaners.sweep import Fate, Swept, drop_duplicates, removal, sweep
 from cleaners.text import read_text
-from cleaners.threads import first_comments
+from cleaners.threads import first_comments, threads
 from cleaners.types import Article, Block, Removal
 from cleaners.verdict import Impression, judge_article
 
@@ -172,7 +172,7 @@ def _lay_out(page: Page, title: str, rules: Rules) -> LaidOut:
     )
     keeps = [score >= KEPT_FROM for score in verdicts.scores]
     others = other_stories(page, keeps, verdicts.noises, title) if verdicts.is_article else set()
-    comments = first_comments(page, keeps, said) if verdicts.is_article else set()
+    comments = first_comments(page, keeps, said) | threads(page, keeps) if verdicts.is_article else set()
     titles = _titles(page, title)
     blocks: list[Block] = []
     gone: dict[int, Fate] = {}

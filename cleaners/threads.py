@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cleaners.sweep import is_prose
@@ -12,6 +15,15 @@ if TYPE_CHECKING:
     from cleaners.page import Page
 
 _ARTICLE_WORDS = 50
+_FEWEST_ALIKE = 3  # Elements that make a thread.
+_MOST_OF_THREAD = (
+    0.5  # Of what stands between the first and the last: counters of comments hold a word or two.
+)
+_HEAD_WORDS, _HEAD_BLOCKS = 8, 3
+_NAMED_COMMENT = re.compile(
+    r"(?:^|[\s_-]|(?<=[a-z])(?=C))(?:[Cc]omments?|[Cc]ommentaires?|[Kk]ommentare?)(?![a-z])\S*"
+)
+_NUMBER = re.compile(r"\d+")
 _MOST_OF_KEPT = 0.25  # Of the words kept: behind a heading with more than that the article goes on.
 
 
@@ -21,6 +33,52 @@ def readers_comments(page: Page, keeps: Sequence[bool], noises: Sequence[str]) -
     above = range(found[0]) if found else ()
     words = sum(page.drafts[number].words for number in above if keeps[number])
     return found if words >= _ARTICLE_WORDS else []
+
+
+def threads(page: Page, keeps: Sequence[bool]) -> set[int]:
+    """Return the kept blocks of threads: of elements named alike after comments, and what stands between them.
+
+    Names of which no more is understood count too, where three elements or more bear them under an article.
+    """
+    found: set[int] = set()
+    for blocks in _named_alike(page).values():
+        first, last = blocks[0], blocks[-1]
+        between = range(first, last + 1)
+        above = sum(page.drafts[number].words for number in range(first) if keeps[number])
+        own = sum(page.drafts[number].words for number in set(blocks))
+        if above >= _ARTICLE_WORDS and own >= _MOST_OF_THREAD * sum(
+            page.drafts[number].words for number in between
+        ):
+            found.update(number for number in (*_head_of(blocks, page), *between) if keeps[number])
+    return found
+
+
+def _head_of(blocks: Sequence[int], page: Page) -> list[int]:
+    """Return the short blocks before the first of a thread, if as many stand between it and the second: who wrote, and when."""
+    step = next((after - before - 1 for before, after in pairwise(blocks) if after > before + 1), 0)
+    first = blocks[0]
+    return (
+        [number for number in range(max(0, first - step), first) if page.drafts[number].words <= _HEAD_WORDS]
+        if step <= _HEAD_BLOCKS
+        else []
+    )
+
+
+def _named_alike(page: Page) -> dict[str, list[int]]:
+    """Return the blocks in elements that are named after comments, by the name, where enough elements bear it."""
+    name_of = {
+        element: _NUMBER.sub("", named.group().strip())
+        for element, names in enumerate(page.names)
+        if names and (named := _NAMED_COMMENT.search(names))
+    }
+    bearers: defaultdict[str, set[int]] = defaultdict(set)
+    blocks: defaultdict[str, list[int]] = defaultdict(list)
+    for number, draft in enumerate(page.drafts if name_of else ()):
+        for element in page.around(draft.element):
+            if name := name_of.get(element):
+                bearers[name].add(element)
+                blocks[name].append(number)
+    return {name: found for name, found in blocks.items() if len(bearers[name]) >= _FEWEST_ALIKE}
 
 
 def first_comments(page: Page, keeps: Sequence[bool], said: Sequence[str]) -> set[int]:

@@ -5,7 +5,7 @@ from prose import PROSE, page_of, paragraphs
 
 from cleaners import clean_html
 from cleaners.html import read_page
-from cleaners.threads import readers_comments
+from cleaners.threads import readers_comments, threads
 
 FIRST = (
     "I have fished here for forty years and nobody ever asked me for a fee of this kind. My father did the same "
@@ -41,3 +41,35 @@ def test_what_is_called_comments_under_an_article_is_none_of_it(
 ) -> None:
     found = read_page(f"<p>{'boat ' * article_words}</p><ol><li>I sail there.</li><li>I do not.</li></ol>")
     assert readers_comments(found, kept, ("", "comments", "comments")) == comments
+
+
+MARKED_UP = {
+    "names of which no more is understood": [
+        f"<div class='sf_comment' id='sf_comment_{number}'><p class='sf_who'>Tom Ashe</p><div class='sf_comment_text'><p>{text}</p></div></div>"
+        for number, text in enumerate((FIRST, SECOND, FIRST.replace("forty", "thirty")))
+    ],
+    "heads outside of the elements": [
+        f"<div class='cbx'><span>#{number}</span><p><b>TOM ASHE</b> - 16.08.2026 10:44</p><p class='commentText'>{text}</p></div>"
+        for number, text in enumerate((FIRST, SECOND, FIRST.replace("forty", "thirty")))
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("thread", MARKED_UP.values(), ids=MARKED_UP)
+def test_what_is_named_after_comments_again_and_again_is_a_thread(thread: list[str]) -> None:
+    article = clean_html(page_of(*paragraphs(), *thread))
+    assert article.text == "\n\n".join(PROSE["en"])
+
+
+def test_counters_of_comments_are_no_thread() -> None:
+    posts = [
+        f"<p>{text}</p><p class='x-comment-count'>{number} comments</p>"
+        for number, text in enumerate(PROSE["en"])
+    ]
+    page = read_page(page_of(*posts))
+    assert threads(page, [True] * len(page.drafts)) == set()
+
+
+def test_two_elements_that_are_named_after_comments_are_no_thread() -> None:
+    page = read_page(page_of(*paragraphs(), *MARKED_UP["heads outside of the elements"][:2]))
+    assert threads(page, [True] * len(page.drafts)) == set()
