@@ -91,6 +91,7 @@ _ENOUGH, _ENOUGH_UNDECLARED = 10, 1
 # Controls, and the two marks that override the direction of text, which no prose needs.
 _CONTROLS = frozenset((*range(9), 11, *range(14, 32), *range(127, 160), 0x202D, 0x202E))
 _ANY_CONTROLS = re.compile(f"[{re.escape(''.join(map(chr, sorted(_CONTROLS))))}]+")
+_MEANT = re.compile("[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f]")
 # The same in UTF-8: all but a few pages are done after one pass over their bytes, which is cheap.
 _ASCII_CONTROLS = bytes(sign for sign in _CONTROLS if sign < 128) + b"\x0c"  # noqa: PLR2004
 _OTHER_CONTROLS = (re.compile(rb"\xc2[\x80-\x9f]"), re.compile(rb"\xe2\x80[\xad\xae]"))
@@ -229,11 +230,15 @@ def _guess(data: bytes) -> Decoded:
 
 
 def without_controls(text: str) -> str:
-    """Return `text` without control characters but tabs and line breaks."""
+    """Return `text` without control characters but tabs and line breaks.
+
+    Those of C1 that windows-1252 has a character for stand for it, as in references: a quotation mark was encoded twice.
+    """
     if not _has_controls(text.encode("utf-8", "replace")):
         return text
     # These two part lines. A table of `str.translate` takes five times as long.
-    return _ANY_CONTROLS.sub("", text.replace("\x0c", " ").replace("\x85", " "))
+    text = _MEANT.sub(lambda found: found[0].encode("latin-1").decode("cp1252"), text.replace("\x85", " "))
+    return _ANY_CONTROLS.sub("", text.replace("\x0c", " "))
 
 
 def _has_controls(data: bytes) -> bool:

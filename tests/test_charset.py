@@ -189,6 +189,12 @@ def test_no_control_character_comes_through_however_it_is_written(code: int, spe
     assert chr(code) not in json.dumps(article.to_dict(), ensure_ascii=False)
 
 
+def test_marks_that_were_encoded_twice_are_read_as_they_were_meant() -> None:
+    twice = "L’été à Brest – « déjà » … l’œuvre".encode("cp1252").decode("latin-1").replace("\x85", "...")
+    assert decode(f"<p>{twice}".encode()).text == "<p>L’été à Brest – « déjà » ... l’œuvre"
+    assert decode("<p>L\x92été").text == "<p>L’été"
+
+
 def test_bytes_that_cannot_be_read_are_named_in_the_notes() -> None:
     article = clean_html(
         f"<p>{'</p><p>'.join(PROSE['fr'])} \ufffd".encode().replace("\ufffd".encode(), b"\x92")

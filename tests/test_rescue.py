@@ -133,3 +133,29 @@ def test_a_list_under_the_heading_of_the_comments_is_the_readers() -> None:
     found = np.array((0.01, 0.6, 0.45, 0.45))
     rescue(page, found, ["comment-form", "", "", ""])
     assert found.tolist() == [0.01, 0.6, 0.45, 0.45]
+
+
+def test_a_question_stays_that_the_next_paragraph_answers() -> None:
+    assert kept("<p><b>And who pays?</b></p>", 0.25, at=3)
+    assert kept("<p><b>谁来付钱？</b></p>", 0.25, at=3)
+    assert not kept("<p><b>And who pays</b></p>", 0.25, at=3)
+    assert not kept("<p><b>And who pays?</b></p>", 0.15, at=3)
+    assert not kept("<p><b>And who pays?</b></p>", 0.25, at=3, noise="related")
+
+
+@pytest.mark.parametrize(
+    ("stays", "is_linked", "is_gone"),
+    [(1, True, True), (3, True, False), (1, False, False)],
+    ids=["one of four", "most of them", "an item of text"],
+)
+def test_the_few_links_of_a_list_go_with_the_most_of_it(stays: int, is_linked: bool, is_gone: bool) -> None:  # noqa: FBT001
+    items = [
+        f"<li><a href='/{each}'>Fees rise in the {each} port</a></li>"
+        for each in ("next", "old", "far", "new")
+    ]
+    items = items if is_linked else [item.replace("<a ", "<b ").replace("</a>", "</b>") for item in items]
+    page = read_page(page_of(*paragraphs(), f"<ul>{''.join(items)}</ul>"))
+    scores = np.full(len(page.drafts), SURE)
+    scores[-4 + stays :] = 0.05
+    rescue(page, scores, [""] * len(scores))
+    assert bool(scores[-4] < KEPT_FROM) is is_gone

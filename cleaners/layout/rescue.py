@@ -27,6 +27,10 @@ _RESCUE_SPAN = 12
 _LIKELY = 0.4
 _LIKELY_LIST = 0.45
 _LIKELY_IN_COMPANY = 0.3
+_ASKED = 0.2
+_MOST_LINKED = 0.6
+_FEW_OF_LIST = 0.35
+_FEWEST_OF_LIST = 3
 _DOUBTFUL = 0.1
 _LEAD_WORDS = 12
 _ANNOUNCED = frozenset(("item", "quote", "code", "table"))
@@ -43,7 +47,7 @@ def rescue(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None
     """Raise the scores of what stands between kept prose of its own container or in its company, and of the lead before it.
 
     Between it that is prose, whatever its wrapper is called, the subheadings, lists and quotes that the model was nearly
-    sure of, and what likely announces one of these; in its company likely prose of the same element, lists that are
+    sure of, what likely announces one of these, and questions that are answered; in its company likely prose of the same element, lists that are
     likely as a whole, and the subheadings of a series.
     """
     drafts = page.drafts
@@ -61,6 +65,7 @@ def rescue(page: Page, scores: NDArray[np.float64], said: Sequence[str]) -> None
             if scores[number] > floor and not said[number] and _is_at_home(page, draft, home):
                 scores[number] = max(scores[number], KEPT_FROM)
     _rescue_company(page, scores, said)
+    _dismiss_links(page, scores)
 
 
 def _rescue_headings(page: Page, scores: NDArray[np.float64], said: Sequence[str], kept: list[int]) -> None:
@@ -106,6 +111,19 @@ def _rescue_company(page: Page, scores: NDArray[np.float64], said: Sequence[str]
     for number in doubtful:
         if _company_of(page, page.drafts[number]) in good:
             scores[number] = KEPT_FROM
+
+
+def _dismiss_links(page: Page, scores: NDArray[np.float64]) -> None:
+    """Let the few links of a list go with the most of it, where none but links stay."""
+    lists: defaultdict[int, list[int]] = defaultdict(list)
+    for number, draft in enumerate(page.drafts):
+        if draft.block.kind == "item" and draft.block.group:
+            lists[draft.block.group].append(number)
+    for members in lists.values():
+        kept = [number for number in members if scores[number] >= KEPT_FROM]
+        is_few = 0 < len(kept) < _FEW_OF_LIST * len(members) and len(members) >= _FEWEST_OF_LIST
+        if is_few and all(page.drafts[number].block.link_density >= _MOST_LINKED for number in kept):
+            scores[kept] = _DOUBTFUL
 
 
 def _company_of(page: Page, draft: Draft) -> tuple[str, int]:
@@ -156,6 +174,8 @@ def _floor(draft: Draft, following: Draft, span: int) -> float:
         return _NEARLY_SURE
     if block.text.endswith((":", "：")) and following.block.kind in _ANNOUNCED:
         return _LIKELY
+    if block.text.endswith(("?", "？", "؟")) and _is_prose(following):
+        return _ASKED
     return _RESCUE_FROM if _is_prose(draft) and span <= _PROSE_SPAN else 1.0
 
 
