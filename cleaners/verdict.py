@@ -20,11 +20,12 @@ _SHORT_WORDS = 80
 _STUB_WORDS = 240
 _REST_SHARE = 1 / 3  # Of such a text: what stands behind the notice may be a line of the site.
 _SENTENCE_WORDS = 4
+_UNENDED_WORDS = 30
 _WALL_SHARE = 0.5
 _PROSE_SHARE = 0.35
 _INDEX_SHARE = 0.5
 _SURELY_NONE = 0.1
-_PRESENT_FROM = 0.5
+_PRESENT_FROM, _SURELY_PRESENT = 0.5, 0.8
 _LIKE_ARTICLES = 0.5
 _SURELY_ARTICLE = 0.95
 _MUCH_ELSE = 4  # Blocks removed from a page, from which it is more than a text that somebody pasted.
@@ -86,13 +87,13 @@ def judge_article(
 
 
 def _judge(blocks: Sequence[Block], words: Sequence[int], impression: Impression | None) -> Judgement | None:
-    """Say why kept blocks are no article, if they are none: where the layout sees one, they need not run on."""
+    """Say why kept blocks are no article, if they are none: where the layout surely sees one, they need not run on."""
     total = sum(words)
     prose = sum(count for count, block in zip(words, blocks, strict=True) if _is_running(block, count))
     linked = sum(count * block.link_density for count, block in zip(words, blocks, strict=True))
     if (impression and impression.index_share >= _INDEX_SHARE) or linked > _LINKED * total:
         return Judgement("not-article", 0.5, "it leads to other pages: an index page?")
-    if impression and impression.likeness >= _LIKE_ARTICLES:
+    if impression and (impression.likeness >= _LIKE_ARTICLES or impression.presence >= _SURELY_PRESENT):
         return Judgement("not-article", 0.6, "hardly any text") if total < _FEWEST_WORDS else None
     if total < _FEW_WORDS or not prose:
         return Judgement("not-article", 0.6, "hardly any running text")
@@ -113,10 +114,11 @@ def _judge_whole(blocks: Sequence[Block], removed: Sequence[Removal], words: Seq
 
 
 def _is_running(block: Block, words: int) -> bool:
-    """Tell whether a block is running text, were it but a short sentence."""
+    """Tell whether a block is running text, were it but a short sentence, or a long one that no mark ends."""
     if is_prose(block, words):
         return True
-    return may_be_prose(block) and words >= _SENTENCE_WORDS and shapes.is_sentence_end(block.text)
+    is_sentence = words >= _SENTENCE_WORDS and shapes.is_sentence_end(block.text)
+    return may_be_prose(block) and (is_sentence or words >= _UNENDED_WORDS)
 
 
 def _why_none_at_all(impression: Impression, removed: Sequence[Removal], url: str) -> str:

@@ -77,6 +77,24 @@ def test_a_page_that_looks_like_one_without_an_article_is_none() -> None:
     assert judge_article(blocks, [], Impression(likeness=0.9, presence=0.2)).verdict == "article"
 
 
+def test_where_the_layout_surely_sees_an_article_its_text_need_not_run_on() -> None:
+    post = [
+        Block("What fails here:"),
+        *(Block(f"berth {number} = fee({number})", "code") for number in range(30)),
+    ]
+    assert judge_article(post, [], Impression(presence=0.9)).verdict == "article"
+    assert judge_article(post, [], Impression(presence=0.7)).verdict == "not-article"
+
+
+def test_long_paragraphs_run_on_though_no_mark_ends_them() -> None:
+    unended = [Block(" ".join(PROSE["en"]).replace(".", ",")) for _ in range(3)]
+    assert judge_article(unended, [], Impression(presence=0.7)).verdict == "article"
+    assert (
+        judge_article([Block("Harbour fees to rise")] * 30, [], Impression(presence=0.7)).verdict
+        == "not-article"
+    )
+
+
 def test_the_front_page_of_a_site_is_no_article_unless_it_plainly_is_one() -> None:
     blocks, url = [Block(text) for text in PROSE["en"]], "https://quay.example/"
     assert (
