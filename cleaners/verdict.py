@@ -27,6 +27,7 @@ _INDEX_SHARE = 0.5
 _SURELY_NONE = 0.1
 _PRESENT_FROM, _SURELY_PRESENT = 0.5, 0.8
 _LIKE_ARTICLES = 0.5
+_TRUSTED = 0.7
 _SURELY_ARTICLE = 0.95
 _MUCH_ELSE = 4  # Blocks removed from a page, from which it is more than a text that somebody pasted.
 _WALLS = frozenset({"consent", "paywall"})
@@ -123,7 +124,8 @@ def _is_running(block: Block, words: int) -> bool:
 
 def _why_none_at_all(impression: Impression, removed: Sequence[Removal], url: str) -> str:
     """Return why a page has no article at all; what is little more than a text is not asked."""
-    if impression.presence < _PRESENT_FROM and len(removed) >= _MUCH_ELSE:
+    is_clear = impression.likeness >= _LIKE_ARTICLES and impression.trust >= _TRUSTED
+    if impression.presence < _PRESENT_FROM and len(removed) >= _MUCH_ELSE and not is_clear:
         return "it looks like a page without an article: a form, a shop, a menu?"
     if impression.likeness < _SURELY_ARTICLE and is_front_page(url):
         return "it is the front page of a site"

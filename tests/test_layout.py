@@ -73,6 +73,8 @@ def test_a_page_that_looks_like_one_without_an_article_is_none() -> None:
     judgement = judge_article(blocks, menu, Impression(likeness=0.9, presence=0.2))
     assert (judgement.verdict, "without an article" in judgement.note) == ("not-article", True)
     assert judge_article(blocks, menu, Impression(likeness=0.9, presence=0.8)).verdict == "article"
+    # Where the text and the kind of the page are beyond doubt, it is but short.
+    assert judge_article(blocks, menu, Impression(likeness=0.9, presence=0.2, trust=0.8)).verdict == "article"
     # Of a text that somebody pasted there is little else to be seen.
     assert judge_article(blocks, [], Impression(likeness=0.9, presence=0.2)).verdict == "article"
 
