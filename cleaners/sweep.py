@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from cleaners.matching import Match
+    from cleaners.rulefile import Rule
     from cleaners.rules import Rules
 
 # Of a page's prose: rules that would take more of it, for one type of noise or for all, are held back.
@@ -41,6 +42,8 @@ _MOST_NAMED = 300  # Blocks of a page: a bound for hostile ones, as the next.
 _MOST_MATCHED = 20_000
 _NOTHING_BESIDE: frozenset[str] = frozenset()
 _OPEN_ENDS = (":", "：", "»", "›", ">")
+# What a menu or a footer says, and an article's section is about; other labels stand over prose for want of their links.
+_SUBJECTS = frozenset({"consent", "navigation"})
 _BOX_LINES = 3  # An author's box: name, office, a link; more lines under such a heading are something else.
 
 
@@ -158,10 +161,19 @@ class _Sweeper:
         """Return the rule that a block meets as a whole, or part by part."""
         context = self._context(number)
         match = self.rules.match(block.text, context)
+        if match is not None and _may_be_subheading(match.rule, block) and self._heads_prose(number):
+            return None
         if match is not None or not _PART.search(block.text) or len(block.text.split()) > _HEADLINE_WORDS:
             return match
         parts = [self.rules.match(part, context) for part in _PART.split(block.text)]
         return parts[0] if all(parts) else None
+
+    def _heads_prose(self, number: int) -> bool:
+        """Tell whether running text that stays stands right under a block."""
+        below = number + 1
+        if number in self.gone or below >= len(self.blocks) or below in self.gone or not self.prose[below]:
+            return False
+        return self.rules.match(self.blocks[below].text, self._context(below)) is None
 
     def _context(self, number: int) -> Context:
         block = self.blocks[number]
@@ -308,6 +320,15 @@ class _Sweeper:
                 swept.removed += [replace(whole, text=part.strip(), is_inline=True) for part in cut]
                 block = replace(block, text=left.strip(), links=()) if cut else block
         swept.blocks.append(block)
+
+
+def _may_be_subheading(rule: Rule, block: Block) -> bool:
+    """Tell whether a block that meets `rule` may name what the text under it is about."""
+    if rule.pattern:
+        return False
+    if block.kind == "heading" and rule.noise in _SUBJECTS:
+        return True
+    return rule.rest == "credit" and bool(rule.labels) and block.text.rstrip().endswith((":", "："))
 
 
 def _too_much(words: Mapping[str, int], total: int) -> dict[str, int]:
