@@ -23,6 +23,9 @@ _HEAD_WORDS, _HEAD_BLOCKS = 8, 3
 _NAMED_COMMENT = re.compile(
     r"(?:^|[\s_-]|(?<=[a-z])(?=C))(?:[Cc]omments?|[Cc]ommentaires?|[Kk]ommentare?)(?![a-z])\S*"
 )
+_OF_REPORTERS = re.compile(
+    r"live(?!fyre)|match|ticker|minute|score", re.IGNORECASE
+)  # Who comment on a game as it goes.
 _NUMBER = re.compile(r"\d+")
 _MOST_OF_KEPT = 0.25  # Of the words kept: behind a heading with more than that the article goes on.
 
@@ -69,7 +72,7 @@ def _named_alike(page: Page) -> dict[str, list[int]]:
     name_of = {
         element: _NUMBER.sub("", named.group().strip())
         for element, names in enumerate(page.names)
-        if names and (named := _NAMED_COMMENT.search(names))
+        if names and (named := _NAMED_COMMENT.search(names)) and not _OF_REPORTERS.search(names)
     }
     bearers: defaultdict[str, set[int]] = defaultdict(set)
     blocks: defaultdict[str, list[int]] = defaultdict(list)

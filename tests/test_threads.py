@@ -73,3 +73,13 @@ def test_counters_of_comments_are_no_thread() -> None:
 def test_two_elements_that_are_named_after_comments_are_no_thread() -> None:
     page = read_page(page_of(*paragraphs(), *MARKED_UP["heads outside of the elements"][:2]))
     assert threads(page, [True] * len(page.drafts)) == set()
+
+
+def test_what_a_reporter_comments_as_the_game_goes_is_the_article() -> None:
+    moments = [f"<div class='live-match-comment'><p>{text}</p></div>" for text in PROSE["en"]]
+    page = read_page(page_of(*paragraphs(count=3), *moments))
+    assert threads(page, [True] * len(page.drafts)) == set()
+    others = read_page(
+        page_of(*paragraphs(count=3), *(moment.replace("live-match", "fan") for moment in moments))
+    )
+    assert threads(others, [True] * len(others.drafts))
