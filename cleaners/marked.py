@@ -18,7 +18,8 @@ _HEADINGS = "h1"
 AUTHORS = (
     "[itemprop*=author],[itemprop=creator],[rel~=author],[class*=author i],[class*=byline i],[class*=autor i],"
     "[class*=auteur],[class*=username i],[class*=creator],[id*=author i],[class*=writer i],[class*=reporter i],"
-    "[class*=journalist i],[class*=yazar],[class*=penulis],[class*=skribent],[class*=forfatter],[class*=szerzo]"
+    "[class*=journalist i],[class*=yazar],[class*=penulis],[class*=skribent],[class*=forfatter],[class*=szerzo],"
+    "p[class~=firma],span[class~=firma],div[class~=firma]"
 )
 TIMES = "time,[itemprop*=date]"
 DATES = "[class*=date i],[class*=publi],[class*=posted],[class*=time],[class*=meta i],[class*=datum],[class*=fecha]"

@@ -12,6 +12,7 @@ from cleaners.addresses import base_of, join, split
 from cleaners.bylines import read_authors
 from cleaners.datelines import read_published
 from cleaners.dates import read_stamp
+from cleaners.houses import is_blank, is_employer, is_house, is_nobody
 from cleaners.lines import SOFT_HYPHEN
 from cleaners.linked import linked_data, names_in
 from cleaners.marked import words_of
@@ -40,6 +41,7 @@ _AUTHORS = (
     "parsely-author",
     "sailthru.author",
     "byl",
+    "search.byline",
     "citation_author",
     "twitter:creator:name",
 )
@@ -54,16 +56,13 @@ _SITE_NAMES = ("og:site_name", "application-name", "twitter:app:name:iphone", "p
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
 _IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
 _SITE_SUFFIX = re.compile(r"\s+[|–—·»•-]\s+(?=[^|–—·»•]{2,60}\Z)")
-_BAD_AUTHOR = re.compile(
-    r"https?://|www\.|@|^(?:admin|administrator|staff|editor|author|by|none|null|redaktion|redacci[oó]n"
-    r"|(?:author )?(?:unknown|unbekannt|desconocid[oa]|inconnue?|sconosciuto|onbekend|ukjent|okänd)(?: author)?)$",
-    re.IGNORECASE,
-)
 _BY = re.compile(
     r"^(?:(?:(?:written )?by|von|par|por|di|de|av|af|door|от|oleh)[: ]|(?:authors?|autor(?:in|en|es|a|e|i)?|auteurs?|автор)\s?:)\s*",
     re.IGNORECASE,
 )
-_NAME_BREAK = re.compile(r"\s*(?:;|,| and | und | et | y | & )\s*")
+_NAME_BREAK = re.compile(r"\s*(?:;|,| and | und | et | y | & )\s*(?:(?:and|und|et|y|&)\s+)?")
+_RIGHTS = re.compile(r"(?P<owner>.{2,30}?)\s?版权所有")
+_SURNAME_FIRST = re.compile(r"([^,]+),\s*([^,]+)")
 _BAR = re.compile(r"\s*[|｜]\s*")  # Behind it the site's name, or the author's calling.
 # "MERROW, Ada", as libraries write.
 _LAST_FIRST = re.compile(
@@ -229,15 +228,18 @@ def _without_site(title: str, site_name: str) -> str:
 
 
 def _authors(page: Page, linked: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the people that a page declares as its authors; none where it names only itself or another house."""
     own = _own_names(page, linked)
     names = [name for name in _declared_names(page, linked) if shapes.fold(name) not in own]
-    return tuple(name for name in _clean_names(names, own) if shapes.fold(name) not in own)
+    cleaned = tuple(name for name in _clean_names(names, own) if shapes.fold(name) not in own)
+    is_weak = all(is_house(name) or is_nobody(name) for name in cleaned)
+    return () if is_weak or _is_login(cleaned) else cleaned
 
 
 def _own_names(page: Page, linked: Mapping[str, Any]) -> set[str]:
     """Return the names of the site itself, folded: as declared, and as the title tag ends with it."""
     suffix = _SITE_SUFFIX.split(page.head_title)[1:]
-    names = [value for name, value in page.metas if name in _SITE_NAMES]
+    names = [*(value for name, value in page.metas if name in _SITE_NAMES), *_owners(page)]
     return {shapes.fold(name) for name in (*names, *suffix, _name(linked.get("publisher")))}
 
 
@@ -245,26 +247,53 @@ def _shown_authors(page: Page, title: str) -> tuple[str, ...]:
     """Return who the page shows as its authors; the site itself, declared or shown, where that is nobody else."""
     linked = linked_data(page.json_ld)
     own = _own_names(page, linked)
-    site = _clean_names(_declared_names(page, linked), own)
+    owners = {shapes.fold(name) for name in _owners(page)}
+    declared = _clean_names(_declared_names(page, linked), own)
+    site = tuple(name for name in declared if shapes.fold(name) not in owners)
     shown = read_authors(page, title)
-    others = tuple(name for name in shown if shapes.fold(name) not in own)
+    others = tuple(name for name in shown if shapes.fold(name) not in own and not is_house(name))
     # Against a declared author one word is too little: it may be a label.
-    if site and any(" " not in name and name[0].isupper() for name in others):
+    if declared and any(_is_short(name, declared) for name in others):
         return site
     return others or site or shown
 
 
+def _is_short(name: str, declared: Sequence[str]) -> bool:
+    """Tell whether a shown name is too short to go before what is declared: one word, where that may be right."""
+    return " " not in name and (_is_login(declared) or not shapes.is_unspaced(name))
+
+
+def _is_login(declared: Sequence[str]) -> bool:
+    """Tell whether the only declared name is one word, as people log in with; a byline has more to say."""
+    return len(declared) == 1 and declared[0].isascii() and " " not in declared[0]
+
+
 def _declared_names(page: Page, linked: Mapping[str, Any]) -> list[str]:
-    names = list(names_in(linked.get("author"))) or [value for name, value in page.metas if name in _AUTHORS]
+    names = list(names_in(linked.get("author"))) or [
+        # Libraries write the surname first.
+        _SURNAME_FIRST.sub(r"\2 \1", value, count=1) if name == "citation_author" else value
+        for name, value in page.metas
+        if name in _AUTHORS and not is_nobody(_unlabelled(value))
+    ]
     return [unescape(name) for name in names]
 
 
+def _owners(page: Page) -> list[str]:
+    """Return who says to hold all rights in a page, as Chinese portals do."""
+    return [
+        found["owner"]
+        for name, value in page.metas
+        if name == "copyright" and (found := _RIGHTS.match(value))
+    ]
+
+
 def _clean_names(names: Iterable[str], own: Collection[str]) -> tuple[str, ...]:
-    cleaned = (
-        _clean_name(part)
-        for name in names
-        for part in _NAME_BREAK.split(_LAST_FIRST.sub(r"\2 \1", _person_of(name, own)))
-    )
+    cleaned: list[str] = []
+    for name in names:
+        parts = [
+            _clean_name(each) for each in _NAME_BREAK.split(_LAST_FIRST.sub(r"\2 \1", _person_of(name, own)))
+        ]
+        cleaned += [part for part in parts if part is parts[0] or not is_employer(part, parts[0])]
     return tuple(dict.fromkeys(name for name in cleaned if name))
 
 
@@ -275,11 +304,16 @@ def _person_of(name: str, own: Collection[str]) -> str:
     return others[0] if others and is_paper and names_of(others[0]) else first
 
 
+def _unlabelled(name: str) -> str:
+    """Return a name without tags, and without the words that say that one follows."""
+    return _BY.sub("", " ".join(_TAGS.sub(" ", unescape(name)).split())).strip(" ,.|")
+
+
 def _clean_name(name: str) -> str:
-    name = _BY.sub("", " ".join(_TAGS.sub(" ", unescape(name)).split())).strip(" ,.|")
+    name = _unlabelled(name)
     if "기자" in name:
         name = next(iter(names_of(name)), name)
-    return "" if not name or len(name) > _LONGEST_NAME or _BAD_AUTHOR.search(name) else name
+    return "" if not name or len(name) > _LONGEST_NAME or is_blank(name) else name
 
 
 def _published(metas: Mapping[str, str], linked: Mapping[str, Any]) -> str:
