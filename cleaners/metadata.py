@@ -8,21 +8,20 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from cleaners import shapes
-from cleaners.addresses import base_of, join, split
+from cleaners.addresses import base_of, join
 from cleaners.bylines import read_authors
 from cleaners.datelines import read_published
 from cleaners.dates import read_stamp
 from cleaners.houses import is_blank, is_employer, is_house, is_nobody
 from cleaners.lines import SOFT_HYPHEN
 from cleaners.linked import linked_data, names_in
-from cleaners.marked import words_of
 from cleaners.names import names_of
+from cleaners.titles import SITE_SUFFIX, Titles, read_title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from cleaners.page import Draft, Page
-    from cleaners.types import Block
+    from cleaners.page import Page
 
 _TITLES = (
     "og:title",
@@ -55,7 +54,6 @@ _DATES = (
 _SITE_NAMES = ("og:site_name", "application-name", "twitter:app:name:iphone", "publisher", "dc.publisher")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
 _IMAGES = ("og:image", "og:image:url", "twitter:image", "twitter:image:src")
-_SITE_SUFFIX = re.compile(r"\s+[|–—·»•-]\s+(?=[^|–—·»•]{2,60}\Z)")
 _BY = re.compile(
     r"^(?:(?:(?:written )?by|von|par|por|di|de|av|af|door|от|oleh)[: ]|(?:authors?|autor(?:in|en|es|a|e|i)?|auteurs?|автор)\s?:)\s*",
     re.IGNORECASE,
@@ -71,10 +69,6 @@ _LAST_FIRST = re.compile(
 _TAGS = re.compile(r"<[^>]{1,200}>")
 _LONGEST = 400
 _LONGEST_NAME = 80
-_LESSER = (2, 3)  # Levels of headings.
-_PIECES = frozenset(("entry", "post", "article", "story"))
-_WHOLE = 0.9  # Of a block that is a link and nothing else.
-_SAME_TITLE = 0.5  # Of the words: measured on 919 pages, right for 86 %, og:title alone for 71 %.
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +110,15 @@ def declared_metadata(page: Page) -> Metadata:
     """Return what JSON-LD, meta tags and the headline say, without asking anybody else."""
     metas = _first_values(page.metas)
     linked = linked_data(page.json_ld)
+    site_name = _first(metas, _SITE_NAMES)
+    social, twitter = _first(metas, _TITLES), metas.get("twitter:title", "")
     return Metadata(
-        title=_title(page, metas, linked),
+        title=read_title(
+            page, Titles(_text(linked.get("headline")), social, twitter, page.head_title, site_name)
+        ),
         authors=_authors(page, linked),
         published=_published(metas, linked),
-        site_name=_first(metas, _SITE_NAMES) or _name(linked.get("publisher")),
+        site_name=site_name or _name(linked.get("publisher")),
         description=_first(metas, _DESCRIPTIONS) or _text(linked.get("description")),
         image=_first(metas, _IMAGES),
     )
@@ -141,92 +139,6 @@ def headline_of(page: Page) -> str:
     return distinct[0] if len(distinct) == 1 else ""
 
 
-def _title(page: Page, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str:
-    """Return the headline: a main heading that shares its words with a declared title, else that title."""
-    site_name = _first(metas, _SITE_NAMES)
-    declared = [
-        _text(linked.get("headline")),
-        _without_site(_first(metas, _TITLES), site_name),
-        _without_site(page.head_title, site_name),
-    ]
-    headings = [draft for draft in page.drafts if draft.block.kind == "heading"]
-    mains = [draft for draft in headings if draft.block.level == 1]
-    names = {_line(draft) for draft in mains if _names_site(page, draft)}
-    declared = [_without_name(title, names) for title in declared]
-    own = dict.fromkeys(_line(draft) for draft in mains if not _names_site(page, draft))
-    for heading in own:
-        if any(_common_share(heading, title) >= _SAME_TITLE for title in declared):
-            return heading
-    lesser = [draft for draft in headings if draft.block.level in _LESSER] if not own else []
-    known = next((title for title in declared if title not in names), "")
-    return _lesser_headline(page, lesser, known) or next((title for title in (*declared, *own) if title), "")
-
-
-def _lesser_headline(page: Page, headings: Sequence[Draft], known: str) -> str:
-    """Return the headline of a page whose main heading, if any, is the site's name.
-
-    It is one that the known title begins with. Where none is known, the markup tells.
-    """
-    if known:
-        start = f"{shapes.fold(known)} "
-        fitting = (draft for draft in headings if start.startswith(f"{shapes.fold(draft.block.text)} "))
-        return next((_line(draft) for draft in fitting if draft.words > 1), "")
-    marked = dict.fromkeys(_line(draft) for draft in headings if _is_marked(page.names[draft.element]))
-    return next(iter(marked)) if len(marked) == 1 else ""
-
-
-def _is_marked(names: str) -> bool:
-    words = set(words_of(names))
-    return not (words.isdisjoint(_PIECES) or words.isdisjoint(("title", "headline")))
-
-
-def _line(draft: Draft) -> str:
-    return " ".join(draft.block.text.split())
-
-
-def _names_site(page: Page, draft: Draft) -> bool:
-    """Tell whether a heading is the site's name: marked so, or nothing but a link to the front page."""
-    words = set(words_of(page.names[draft.element]))
-    return _leads_home(draft.block) or ("site" in words and not words.isdisjoint(("title", "name", "logo")))
-
-
-def _leads_home(block: Block) -> bool:
-    """Tell whether a heading is nothing but a link to the front page: then it is the site's name."""
-    return (
-        len(block.links) == 1 and block.link_density > _WHOLE and split(block.links[0].url).path in ("", "/")
-    )
-
-
-def _without_name(title: str, names: Iterable[str]) -> str:
-    """Return a title without the site's name and a mark before it."""
-    for name in names:
-        rest = title.removeprefix(name).lstrip(" :|-–—»·")
-        if rest and rest != title and not title.removeprefix(name)[:1].isalnum():
-            return rest
-    return title
-
-
-def _common_share(one: str, other: str) -> float:
-    """Return the share of the shorter text's words that the other has too."""
-    words, others = set(shapes.fold(one).split()), set(shapes.fold(other).split())
-    return len(words & others) / max(1, min(len(words), len(others)))
-
-
-def _without_site(title: str, site_name: str) -> str:
-    """Return a title without the site's name behind a bar or dash."""
-    found = list(_SITE_SUFFIX.finditer(title))
-    if found and len(title[: found[-1].start()]) > len(title) // 3:
-        suffix = shapes.fold(title[found[-1].end() :])
-        if (
-            not site_name
-            or suffix == shapes.fold(site_name)
-            or suffix in shapes.fold(site_name)
-            or "|" in found[-1][0]
-        ):
-            return title[: found[-1].start()].strip()
-    return title.strip()
-
-
 def _authors(page: Page, linked: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the people that a page declares as its authors; none where it names only itself or another house."""
     own = _own_names(page, linked)
@@ -238,7 +150,7 @@ def _authors(page: Page, linked: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _own_names(page: Page, linked: Mapping[str, Any]) -> set[str]:
     """Return the names of the site itself, folded: as declared, and as the title tag ends with it."""
-    suffix = _SITE_SUFFIX.split(page.head_title)[1:]
+    suffix = SITE_SUFFIX.split(page.head_title)[1:]
     names = [*(value for name, value in page.metas if name in _SITE_NAMES), *_owners(page)]
     return {shapes.fold(name) for name in (*names, *suffix, _name(linked.get("publisher")))}
 

@@ -225,7 +225,7 @@ def names_of(text: str, *, is_user: bool = False) -> list[str]:
         if found := _CJK_OPENER.match(text):
             text = found["name"] or found["other"]
         elif found := _CJK_INNER.search(text) or _KOREAN.search(text):
-            return [found["name"]]
+            return [] if is_nobody(found["name"]) else [found["name"]]
     text = _strip_opener(text).lstrip(" ,&:：-–—|•·/【")
     cut = _CUT.sub("", f"{text} ").strip(" ,.;:|–—-*»«›‹")
     for word in _JOINED:
