@@ -8,22 +8,29 @@ from typing import TYPE_CHECKING
 from cleaners import shapes
 from cleaners.dates import TIME_OF_DAY, find_dates, says_publication
 from cleaners.marked import AUTHORS, Marked, find_marked
-from cleaners.names import is_signature, names_in, opening_of
+from cleaners.names import is_signature, names_in, names_of_dateline, opening_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cleaners.page import Page
+    from cleaners.page import Draft, Page
     from cleaners.types import Block
 
 _PERSON_PAGE = re.compile(
     r"/(?:(?P<author>authors?|autor|autoren|autori|autores|auteurs?|autore|writers?|columnists?|contributors?|journalists?"
     r"|redakteure?|byline|by)|people|persons?|staff|team|users?|profiles?|members?|u|user-profile)/[^/?#]+"
-    r"|[?&]author=|(?:profile|member|memberlist)\.php\?",
+    r"|[?&]author=|(?:profile|member)\.php\?|memberlist\.php\?[^#]*\bu=",
+    re.IGNORECASE,
+)
+# What members do there, the channels of others, and the stories below the page of a column.
+_NO_PERSON_PAGE = re.compile(
+    r"/users?/(?:my|log|sign|register|password|account|new\b|forgot|search|settings)|[?&](?:action|mode|do)=(?!view|profile)"
+    r"|\b(?:youtube|facebook|linkedin|vimeo|flickr)\.com/|/(?:19|20)\d\d/\d\d?/",
     re.IGNORECASE,
 )
 _BEFORE, _BEHIND = 5, 10  # Blocks around the headline.
 _LINE_WORDS = 20
+_LONGER = 2  # Than its folded form no line is.
 _MOST_NAMES = 12
 _MOST_WORDS = 20  # In the class of an element; one with more tells its whole article's story there.
 # How sure a find is: from `_ENOUGH` on it is believed, from `_SURE` on nobody else is asked.
@@ -31,11 +38,13 @@ _ENOUGH, _LIKELY, _SURE, _DECLARED = 2, 3, 4, 5
 _MARKS = frozenset(
     """
     author authors byline bylines autor autoren auteur auteurs autore autori writer writers contributor contributors
-    reporter reporters journalist journalists yazar penulis skribent forfatter szerzo
+    reporter reporters journalist journalists yazar penulis skribent forfatter szerzo firma
     """.split()
 )
 _USERS = frozenset(("username", "creator", "posted"))
+_MEMBERS = _USERS | {"vcard"}
 _NAMES = frozenset(("name", "names", "byline", "link"))
+_WHOLE_TAGS = frozenset(("article", "main"))  # Their classes tell of whom a page is, as logins have it.
 _BESIDE = frozenset(
     "bio about box desc description image img avatar photo social title role job position date info meta pic picture".split()
 )
@@ -57,25 +66,39 @@ def read_authors(page: Page, title: str) -> tuple[str, ...]:
         points = _points(each)
         if points > best and (found := names_in(each.lines, is_user=_is_user(each))):
             best, names = points, _with_fellows(found, each, marked)
-    return tuple(dict.fromkeys(names))[:_MOST_NAMES] if best >= _ENOUGH else ()
+    if best < _ENOUGH:
+        names = _named_by_address(page, marked)
+    return tuple(dict.fromkeys(names))[:_MOST_NAMES]
+
+
+def _named_by_address(page: Page, marked: Iterable[Marked]) -> list[str]:
+    """Return the marked name, wherever it stands, that the address of the declared author ends with."""
+    slugs = {
+        shapes.fold(value.rstrip("/").rpartition("/")[2])
+        for name, value in page.metas
+        if name in ("article:author", "author") and "/" in value
+    }
+    texts = (each.lines[0] for each in marked if each.lines)
+    return [text for text in texts if " " in text and shapes.fold(text) in slugs][:1]
 
 
 def _is_user(each: Marked) -> bool:
     """Tell whether a mark is trusted so far that any word is a name, as those of a forum's members are."""
-    return each.property in ("author", "creator", "name author") or not _USERS.isdisjoint(each.names)
+    return each.property in ("author", "creator", "name author") or not _MEMBERS.isdisjoint(each.names)
 
 
 def _points(each: Marked) -> int:
-    words = set(each.names) if len(each.names) <= _MOST_WORDS else set()
+    is_whole = each.tag in _WHOLE_TAGS or "hentry" in each.names
+    words = set() if is_whole or len(each.names) > _MOST_WORDS else set(each.names)
     points = 0
     if "author" in each.property:
         points = _DECLARED
     elif words & _MARKS:
-        points = _SURE + bool(words & _NAMES)
+        points = _SURE + bool(words & _NAMES) + 2 * ("vcard" in words)
         points -= 2 * bool(words & _BESIDE and not words & _NAMES)
     elif words & _USERS:
         points = _ENOUGH
-    if points and each.is_elsewhere:
+    if points and (each.is_elsewhere or "description" in words):
         points -= _SURE
     if points and not each.is_behind:
         points -= 1
@@ -99,20 +122,33 @@ def _from_lines(page: Page, headline: int) -> tuple[int, list[str]]:
     """Return what the visible bylines say, and how sure that is."""
     best: tuple[int, list[str]] = (0, [])
     for place in _outwards(len(page.drafts), headline):
-        draft = page.drafts[place]
-        if draft.words > _LINE_WORDS:
-            continue
         is_near = -_BEFORE <= place - headline <= _BEHIND
-        points, names = _read_line(draft.block, is_near=is_near)
-        if not names and is_near and place > headline and is_signature(draft.block.text):
-            points, names = _LIKELY, names_in([draft.block.text])
-        if not names and is_near and draft.block.links:
-            points, names = _read_links(draft.block, is_behind=place >= headline)
+        points, names = _read_draft(page.drafts[place], is_near=is_near, is_behind=place >= headline)
         if points > best[0] and names:
             best = points, names
         if (best[0] > _ENOUGH and not is_near) or best[0] >= _SURE:
             break
     return best
+
+
+def _read_draft(draft: Draft, *, is_near: bool, is_behind: bool) -> tuple[int, list[str]]:
+    text = draft.block.text
+    if draft.words > _LINE_WORDS:
+        return _LIKELY, names_of_dateline(text) if is_near and is_behind else []
+    # A box of facts says who wrote the play, not who wrote of it.
+    if draft.block.kind == "table" and (not is_near or text.startswith("Written by")):
+        return 0, []
+    points, names = _read_line(draft.block, is_near=is_near)
+    if not names and is_near and is_behind and is_signature(text):
+        points, names = _LIKELY, names_in([text])
+    if not names and is_near and draft.block.links:
+        points, names = _read_links(draft.block, is_behind=is_behind)
+    return points, names
+
+
+def _person_page(url: str) -> re.Match[str] | None:
+    """Return what in an address says that it leads to somebody's own page."""
+    return None if _NO_PERSON_PAGE.search(url) else _PERSON_PAGE.search(url)
 
 
 def _outwards(count: int, headline: int) -> Iterator[int]:
@@ -136,7 +172,7 @@ def _read_line(block: Block, *, is_near: bool) -> tuple[int, list[str]]:
     words = (
         each
         for link in block.links[:_MOST_NAMES]
-        if " " in (each := block.text[link.start : link.end]) or (each and _PERSON_PAGE.search(link.url))
+        if " " in (each := block.text[link.start : link.end]) or (each and _person_page(link.url))
     )
     names[:1] = [next((each for each in words if name.startswith(each)), name) for name in names[:1]]
     return (_SURE if is_near else _LIKELY), names
@@ -155,7 +191,7 @@ def _read_links(block: Block, *, is_behind: bool) -> tuple[int, list[str]]:
     names: list[str] = []
     points = 0
     for link in block.links:
-        kind = _PERSON_PAGE.search(link.url)
+        kind = _person_page(link.url)
         # Before the headline, a page of people is the site's own.
         if kind is None or not (kind["author"] or is_behind):
             continue
@@ -174,6 +210,12 @@ def headline_place(page: Page, title: str) -> int:
     for place, text in mains:
         if text and (text in wanted or wanted in text):
             return place
-    # The only main heading may be the site's name.
+    # The only main heading may be the site's name, and the headline no heading at all.
     lesser = (n for n, block in headings if wanted and shapes.fold(block.text) == wanted)
-    return next(lesser, mains[0][0] if mains else 0)
+    others = (n for n, draft in enumerate(page.drafts) if wanted and _is_line(draft.block.text, wanted))
+    return next(lesser, mains[0][0] if mains else next(others, 0))
+
+
+def _is_line(text: str, wanted: str) -> bool:
+    """Tell whether a text is what is wanted, folded; most are told by their length."""
+    return len(text) <= _LONGER * len(wanted) and shapes.fold(text) == wanted

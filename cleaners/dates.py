@@ -92,8 +92,9 @@ _PATTERN = re.compile(
     r"(?<![\d.])(?:"
     rf"(?P<y>\d{{4}}|(?P<era>{'|'.join(calendars.ERAS)})\s?(?:\d{{1,3}}|元))\s?(?P<sign>[-/.年년])\s?(?P<m>\d{{1,2}})"
     r"\s?[-/.月월]\s?(?P<d>\d{1,2})(?!\d)"
-    r"|(?P<d2>\d{1,2})\s?[-/.]\s?(?P<m2>\d{1,2})\s?[-/.]\s?(?P<y2>\d{4}|\d{2})(?![\d:]|\.\d)"
-    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|[ºª°.])?[\s-]{{1,2}}(?:de |d'|of |ta' )?(?P<w3>{_W})[\s,-]{{1,3}}(?:de |del )?(?P<y3>\d{{4}})(?!\d)"
+    r"|(?P<d2>\d{1,2})\s?(?P<sign2>[-/.])\s?(?P<m2>\d{1,2})\s?[-/.]\s?(?P<y2>\d{4}|\d{2})(?![\d:]|\.\d)"
+    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|[ºª°.])?[\s-]{{1,2}}(?:de |d'|of |ta' )?(?:{_W}\s?/\s?)?"
+    rf"(?P<w3>{_W})[\s,-]{{1,3}}(?:de |del )?(?P<y3>\d{{4}})(?!\d)"
     rf"|(?P<y8>\d{{4}})\. gada (?P<d8>\d{{1,2}})\. (?P<w8>{_W})"
     rf"|(?P<y5>\d{{4}})\.?\s(?:m\. )?(?P<w5>{_W})\s(?P<d5>\d{{1,2}})(?!\d)"
     r"|(?P<d6>\d{1,2}) tháng (?P<m6>\d{1,2}),? (?:năm )?(?P<y6>\d{4})"
@@ -101,8 +102,14 @@ _PATTERN = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+# Of a program, not of a day: "Version 4.1.12".
+_OF_VERSION = re.compile(
+    r"(?:\bversion|\bver\.?|\bv\.?|\brelease|\bbuild|\bfirmware|vbulletin|®|™)[\s:]*\Z", re.IGNORECASE
+)
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _IN_ADDRESS = re.compile(
-    r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2]|[1-9](?=/))[/-]?([0-2]\d|3[01]|[1-9](?=[/-]))(?=[/-]|\b)"
+    r"/((?:19|20)\d\d)(?:/[a-z._-]{2,20}/|[/-]?)(0[1-9]|1[0-2]|[1-9](?=/))[/-]?([0-2]\d|3[01]|[1-9](?=[/-]))(?=[/-]|\b)",
+    re.IGNORECASE,
 )
 TIME_OF_DAY = re.compile(
     r"\d{1,2}\s?[:.h]\s?\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?", re.IGNORECASE
@@ -123,6 +130,7 @@ _FIRST_PAPER = 1605  # The first of the press; what pages declare of their days 
 _EPOCHS = frozenset("1753-01-01 1899-12-30 1899-12-31 1900-01-01 1904-01-01 1969-12-31 1970-01-01".split())
 _SLACK = timedelta(days=2)  # Somewhere it is tomorrow already, and clocks go wrong.
 _MONTHS_OF_YEAR = 12
+_SHORT_YEAR = len("21")
 _LABEL = 40
 _LONGEST = 300
 
@@ -152,8 +160,10 @@ def find_dates(text: str, *, month_first: bool = False) -> list[Date]:
     found: list[Date] = []
     end = 0
     for match in _PATTERN.finditer(text):
+        label = text[max(end, match.start() - _LABEL) : match.start()]
+        if len(match["y2"] or "") == _SHORT_YEAR and _OF_VERSION.search(label):
+            continue
         if iso := _iso(_read(match, month_first=month_first)):
-            label = text[max(end, match.start() - _LABEL) : match.start()]
             found.append(Date(iso, match.start(), match.end(), says_change(label), says_review(label)))
             end = match.end()
     return found
@@ -256,7 +266,11 @@ def _read(match: re.Match[str], *, month_first: bool) -> date | None:
     if part["y"]:
         return _read_year_first(part)
     if part["d2"]:
-        return _read_numbers(int(part["d2"]), int(part["m2"]), part["y2"], month_first=month_first)
+        if len(part["y2"]) == _SHORT_YEAR and part["sign2"] != "/" and _EAST_ASIAN.search(match.string):
+            return _day(2000 + int(part["d2"]), int(part["m2"]), int(part["y2"]))
+        # Nobody puts points behind the month.
+        is_american = month_first and part["sign2"] != "."
+        return _read_numbers(int(part["d2"]), int(part["m2"]), part["y2"], month_first=is_american)
     if part["d6"]:
         return _day(int(part["y6"]), int(part["m6"]), int(part["d6"]))
     which = next(each for each in "3458" if part["w" + each])
@@ -283,7 +297,7 @@ def _read_year_first(part: dict[str, str]) -> date | None:
 
 
 def _read_numbers(one: int, two: int, year: str, *, month_first: bool) -> date | None:
-    full = int(year) if len(year) > len("21") else 2000 + int(year)
+    full = int(year) if len(year) > _SHORT_YEAR else 2000 + int(year)
     if two > _MONTHS_OF_YEAR or (month_first and one <= _MONTHS_OF_YEAR):
         one, two = two, one
     return _day(full, two, one)

@@ -18,20 +18,27 @@ _HEADINGS = "h1"
 AUTHORS = (
     "[itemprop*=author],[itemprop=creator],[rel~=author],[class*=author i],[class*=byline i],[class*=autor i],"
     "[class*=auteur],[class*=username i],[class*=creator],[id*=author i],[class*=writer i],[class*=reporter i],"
-    "[class*=journalist i],[class*=yazar],[class*=penulis],[class*=skribent],[class*=forfatter],[class*=szerzo]"
+    "[class*=journalist i],[class*=yazar],[class*=penulis],[class*=skribent],[class*=forfatter],[class*=szerzo],"
+    "p[class~=firma],span[class~=firma],div[class~=firma]"
 )
-TIMES = "time,[itemprop*=date]"
+TIMES = "time,[itemprop*=date],abbr[title^='19'],abbr[title^='20']"
 DATES = "[class*=date i],[class*=publi],[class*=posted],[class*=time],[class*=meta i],[class*=datum],[class*=fecha]"
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Around these stand other articles, other people's words, or the people behind the site.
 _OTHERS = frozenset(
     "comment comments reply replies related recommend recommended recommendation recommendations teaser teasers similar "
-    "upnext readmore morefrom".split()
+    "upnext readmore morefrom infobox reference references citation".split()
+)
+# Far from the headline, nothing in these is the article's.
+_FAR = frozenset(
+    "footer copyright reviews review testimonial testimonials carousel slider slick swiper newsletter popular trending "
+    "latest recent nav navigation menu promo events".split()
 )
 _ELSEWHERE = _OTHERS | frozenset(
     "sidebar footer popular trending latest nav navigation menu newsletter testimonial testimonials reviews carousel "
     "slider slick recent promo advert copyright bookmark cookie modal popup".split()
 )
+_PIECES = frozenset(("article", "entry", "post"))  # They have footers of their own.
 _ELSEWHERE_TAGS = frozenset(
     ("aside", "nav", "footer", "figure", "figcaption", "blockquote", "dialog", "select")
 )
@@ -81,9 +88,15 @@ def find_marked(page: Page, selector: str, title: str) -> list[Marked]:
     return found
 
 
-def is_of_others(names: str) -> bool:
-    """Tell whether the class and id of an element say that it holds other people's words or other articles."""
-    return not _OTHERS.isdisjoint(words_of(names))
+def is_of_others(names: str, *, far: bool = False) -> bool:
+    """Tell whether the class and id of an element say that it holds other people's words or other articles.
+
+    `far` from the headline, what else stands beside an article counts too.
+    """
+    words = words_of(names)
+    if not _OTHERS.isdisjoint(words):
+        return True
+    return far and not _FAR.isdisjoint(words) and _PIECES.isdisjoint(words)
 
 
 def words_of(names: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
+from cleaners.houses import is_employer, is_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,8 @@ _OPENER = re.compile(
     rf"|(?:{_LABELS})\s*[:：]\s*|(?P<short>{_SHORT}){_ENDS})",
     re.IGNORECASE,
 )
+_GLUED = re.compile(r"\A[Bb]y(?=[A-Z][a-z]+ [A-Z])")
+_APART = re.compile(r"\s*(?:,|\s[|·])\s+")
 _HAN = r"(?P<name>[\u3400-\u9fff·]{2,5})"
 _CJK_OPENER = re.compile(
     rf"[\s(（【]*(?:(?:作者|撰文|文|本报记者|本報記者|記者|记者|著者|執筆者?|筆者)\s*[:：/／\s・]\s*{_HAN}(?=$|[\s/／|｜，、）】)])"
@@ -60,6 +63,21 @@ _CJK_OPENER = re.compile(
 _CJK_INNER = re.compile(
     rf"[\s|｜/／　](?:作者|撰文|记者|記者|執筆者?|筆者|著者|文)\s*[:：]\s*{_HAN}(?=$|[\s/／|｜，、）】)])"
 )
+# "The Paper's reporter Wang Xiaoming", "(Xinhua) -- (Reporter Wang Xiaoming)", "| Author Wang Xiaoming": by surname.
+_CHINESE_SURNAMES = (
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖蕭田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧"
+    "姜崔钟鍾谭譚陆陸汪范金石廖贾賈夏韦韋付方白邹鄒孟熊秦邱江尹薛闫段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔向汤湯"
+)
+_CHINESE = rf"[{_CHINESE_SURNAMES}][\u3400-\u9fff]{{1,2}}"
+_CHINESE_BYLINE = re.compile(
+    rf"[【（(]?(?:文[/／])?[《\u3400-\u9fff]{{2,9}}》?\s?(?:见习|实习|特约|首席|专栏)?(?:记者|作者|通讯员)[\s:：]{{1,2}}"
+    rf"(?P<names>{_CHINESE}(?:[\s、，]{_CHINESE}){{0,4}})\s?[】）)]?$"
+    rf"|作者(?P<one>{_CHINESE})$|(?P<two>{_CHINESE})[/／][\u3400-\u9fff]{{2,8}}(?:报|社|网|新闻|周刊|日报)$"
+)
+_CHINESE_DATELINE = re.compile(
+    rf"[电讯電訊]\s?[（(](?:[\u3400-\u9fff]{{2,6}})?记者\s?(?P<names>{_CHINESE}(?:[\s、，]{_CHINESE}){{0,4}})(?:\s[^）)]{{0,12}})?[）)]"
+)
+_DATELINE = 60
 # What stands before a reporter's calling and is no name: of the photographs, of the citizens, of the trade.
 _KOREAN = re.compile(
     r"(?:^|\s)(?!사진|시민|전문|담당|취재|객원)(?P<name>[가-힣]{2,4})\s?(?:선임|수습|인턴)?\s?기자(?:$|[\s(=])"
@@ -84,7 +102,8 @@ _NOT_NAMES = frozenset(
     registered reply reporter review reviewed reviews save search see share sign subscribe tags topic twitter update updated
     user view views visit website written writer your you this autor autorin auteur autore redaktion admin administrator
     anonymous guest unknown staff none null undefined time today yesterday ago shop originally uncategorized question answer
-    verified expert experts table contents advertisement stand
+    verified expert experts table contents advertisement stand information info details submitted account office
+    发布于 发布者 发表于 作者 编辑 来源 未知 相关文章 热门文章 精华文章 推荐阅读
     """.split()
 )
 # The words of a date, which are a name only before another one.
@@ -131,6 +150,7 @@ class Opening(NamedTuple):
 
 def opening_of(text: str) -> Opening | None:
     """Return how a text begins if it begins like a byline."""
+    text = _GLUED.sub("By ", text)
     if text.lstrip(_LEAD)[:2].lower() in _STARTS:
         if found := _OPENER.match(text):
             return Opening(is_plain=found["plain"] is not None)
@@ -140,7 +160,21 @@ def opening_of(text: str) -> Opening | None:
         return None
     if _CJK_INNER.search(text):
         return Opening(is_plain=True)
-    return Opening(is_plain=False) if "기자" in text and _KOREAN.search(text) else None
+    is_korean = "기자" in text and _KOREAN.search(text) is not None
+    if is_korean or _CHINESE_BYLINE.match(text):
+        # With an address it signs the article, wherever it stands.
+        return Opening(is_plain=is_korean and "@" in text)
+    return None
+
+
+def names_of_dateline(text: str) -> list[str]:
+    """Return the reporters that the dateline of a Chinese report names, before its first sentence.
+
+    >>> names_of_dateline("临水在线3月3日讯（记者王小明 李小红）港口管理局今天宣布，九年来首次提高停泊费。")
+    ['王小明', '李小红']
+    """
+    found = None if text[:_DATELINE].isascii() else _CHINESE_DATELINE.search(text, 0, _DATELINE)
+    return re.findall(_CHINESE, found["names"]) if found else []
 
 
 def is_signature(text: str) -> bool:
@@ -148,9 +182,11 @@ def is_signature(text: str) -> bool:
 
     >>> [is_signature(f"{who}, Harbour Correspondent") for who in ("Marta Lund", "New Quay")]
     [True, False]
+    >>> is_signature("Marta Lund | Senior Writer | 3 March 2021")
+    True
     """
-    name, _, calling = text.partition(",")
-    words = shapes.fold(calling).split()
+    name, *others = _APART.split(text)
+    words = shapes.fold(others[0]).split() if others else []
     is_calling = len(words) <= _MOST_OF_CALLING and not _TRADES.isdisjoint(words)
     return (
         is_calling and " " in name and _is_name(name, is_user=False) and not _PLACE.match(shapes.fold(name))
@@ -182,12 +218,14 @@ def names_in(lines: Sequence[str], *, is_user: bool = False) -> list[str]:
 
 def names_of(text: str, *, is_user: bool = False) -> list[str]:
     """Return the names in one text, without what introduces them."""
-    text = shapes.visible(text)
+    text = _GLUED.sub("By ", shapes.visible(text))
     if not text.isascii():
+        if found := _CHINESE_BYLINE.match(text):
+            return re.split(r"[\s、，]", next(filter(None, found.groups())))
         if found := _CJK_OPENER.match(text):
             text = found["name"] or found["other"]
         elif found := _CJK_INNER.search(text) or _KOREAN.search(text):
-            return [found["name"]]
+            return [] if is_nobody(found["name"]) else [found["name"]]
     text = _strip_opener(text).lstrip(" ,&:：-–—|•·/【")
     cut = _CUT.sub("", f"{text} ").strip(" ,.;:|–—-*»«›‹")
     for word in _JOINED:
@@ -199,6 +237,8 @@ def _join_titles(parts: Sequence[str], *, is_user: bool) -> list[str]:
     """Return the names among the parts of a byline; a degree stays with its name, a role and a place go."""
     names: list[str] = []
     for part in parts:
+        if names and is_employer(part, names[-1]):
+            continue
         if names and _DEGREE.fullmatch(part):
             names[-1] += f", {part}"
         elif names and _is_aside(part):
@@ -231,7 +271,7 @@ def _is_name(name: str, *, is_user: bool) -> bool:
         return False
     if is_user and len(words) == 1:
         return "http" not in name
-    return not _NEVER.search(name) and _has_capitals(words)
+    return not is_nobody(name) and not _NEVER.search(name) and _has_capitals(words)
 
 
 def _is_label(words: Sequence[str]) -> bool:
@@ -239,7 +279,7 @@ def _is_label(words: Sequence[str]) -> bool:
     if not words or (len(words) == 1 and (words[0] in _NOT_ALONE or words[0] in _ROLES)):
         return True
     labels = sum(word in _NOT_NAMES for word in words)
-    return labels > 1 or words[0] in _NOT_NAMES
+    return labels > 1 or words[0] in _NOT_NAMES or words[-1] == "offline"
 
 
 def _has_capitals(words: Sequence[str]) -> bool:

@@ -31,12 +31,15 @@ LINES = [
     "Texte : Marta Lund / Photos : Tom Ashe", "Words by Marta Lund, pictures by Tom Ashe", "Ein Bericht von Marta Lund", "Texto de Marta Lund",
     "Published on 3 March 2021 by Marta Lund", "Posted on March 3, 2021 at 9:14 am by Marta Lund", "3 March 2021, by Marta Lund",
     "Veröffentlicht am 3. März 2021 um 9:14 von Marta Lund", "Publié le 3 mars 2021 par Marta Lund",
+    "By Marta Lund, CNN", "By Marta Lund, QUAY TODAY", "ByMarta Lund", "Marta Lund | Senior Writer | 3 March 2021",
+    "By Marta Lund, Director, Wexby Research Institute",
 ]  # fmt: skip
 OTHER_SCRIPTS = {
     "Автор: Марта Лунд": "Марта Лунд", "Συντάκτης: Μάρθα Λουντ": "Μάρθα Λουντ", "بقلم: سامر الخطيب": "سامر الخطيب",
     "מאת דנה לוי": "דנה לוי", "लेखक: मीरा शर्मा": "मीरा शर्मा", "作者：王小明": "王小明", "記者王小明／台北報導": "王小明", "文：王小明": "王小明",
     "홍길동 기자": "홍길동",
     "부두신문 홍길동 기자": "홍길동", "글·사진 홍길동": "홍길동", "来源：临水在线 作者：王小明": "王小明",
+    "临水新闻记者 王小明": "王小明", "《船坞》作者 王小明": "王小明", "发表于2021-03-03| 来源临水| 作者王小明": "王小明", "王小明/临水日报": "王小明",
     "（記者・山田花子）": "山田花子", "執筆者：山田花子": "山田花子", "ผู้เขียน: สมชาย ใจดี": "สมชาย ใจดี",
 }  # fmt: skip
 MARKS = {
@@ -53,6 +56,10 @@ MARKS = {
     "a degree": ("<div class=author>Marta Lund, PhD</div>", ("Marta Lund, PhD",)),
     "a person's page": ("<p><a href=/authors/marta-lund>Marta Lund</a></p>", MARTA),
     "a date without a space": ("<p>By <a href=/x>Marta Lund</a><b>March 3, 2021</b></p>", MARTA),
+    "a name and a city in a Spanish byline": ("<p class=firma><em>Marta Lund</em> | <span>Wexby</span></p>", MARTA),
+    "a member's mark below the byline with its sections": (
+        "<div class=entry-byline><div class='author vcard'><a href=/author/1>mlund</a></div><a href=/c>Harbour News</a></div>", ("mlund",),
+    ),
     "a word behind a link": ("<p>3 March 2021 by <a href=/author/ml>MåritLund</a> One comment</p>", ("MåritLund",)),
     "April is a name too": ("<div class=author>April Lund</div>", ("April Lund",)),
     "the staff": ("<div class=author>Quayside Staff</div>", ("Quayside Staff",)),
@@ -71,6 +78,17 @@ NOBODY = {
     "who opened a bridge": "<p>The quay was opened on 3 March 1921 by Marta Lund</p>",
     "who changed it": "<p>Updated on 3 March 2021 by Marta Lund</p>",
     "a press conference": "<p>記者会見</p>",
+    "the register of a forum": "<p><a href='/member.php?action=register'>Register Now</a></p>",
+    "the account of a shop": "<p><a href='/user/my_profile.jsp'>Harbour Account</a></p>",
+    "the channel of the site": "<p><a href='https://www.youtube.com/user/quay'>Harbour Films</a></p>",
+    "a story of a column": "<p><a href='/columnists/harbour/2021/03/04/fees/'>Harbour Talk</a></p>",
+    "a label of a form": "<p>Author Information (optional)</p>",
+    "the label of a date": "<div class=author>发布于 2021-03-03</div>",
+    "who edited it": "<p class=author>责任编辑：王小明</p>",
+    "nobody known": "<p>作者：未知</p>",
+    "when it was submitted": "<p class=author>Submitted on 3 March 2021</p>",
+    "a row of facts": f"{STORY}<table><tr><th>Written by<td>Tom Ashe</tr><tr><th>Length<td>2 hours</tr></table>",
+    "what an author is": "<div class=author-description>Licensed Harbour Pilot</div>",
 }
 
 
@@ -92,6 +110,35 @@ def test_a_marked_author_is_found(top: str, authors: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("markup", NOBODY.values(), ids=NOBODY)
 def test_what_only_looks_like_a_byline_names_nobody(markup: str) -> None:
     assert article_of("", markup).authors == ()
+
+
+def test_the_classes_of_a_whole_article_name_nobody() -> None:
+    page = f"<article class='hentry author-mlund'><h1>{TITLE}</h1><p>Safe and Trusted</p>{STORY}</article>"
+    assert clean_html(f"<title>{TITLE}</title><body>{page}").authors == ()
+
+
+def test_a_dateline_names_its_reporters() -> None:
+    story = (
+        "<p>临水在线3月3日讯（记者王小明 李小红）港口管理局今天宣布，九年来首次提高停泊费，船主们表示不满，并要求与市政府会谈。</p>"
+        * 3
+    )
+    assert clean_html(f"<title>停泊费上涨</title><h1>停泊费上涨</h1>{story}").authors == ("王小明", "李小红")
+
+
+def test_a_korean_byline_with_an_address_may_stand_at_the_end() -> None:
+    assert article_of("<p>First.</p>" * 12, "<p>홍길동 기자 gil@quay.example</p>").authors == ("홍길동",)
+
+
+def test_the_address_of_the_declared_author_tells_which_mark_is_meant() -> None:
+    head = "<meta property=article:author content='https://quay.example/source/marta-lund'>"
+    box = "<div class=sidebar><a rel=author href=/x>Tom Ashe</a><a rel=author href=/y>Marta Lund</a></div>"
+    assert article_of(box, head=head).authors == MARTA
+    assert article_of(box).authors == ()
+
+
+def test_a_byline_stands_below_a_headline_that_is_no_heading() -> None:
+    page = f"<title>{TITLE}</title><p>Harbour</p>{'<p>Home</p>' * 20}<div>{TITLE}</div><p>By Marta Lund</p>{STORY}"
+    assert clean_html(page).authors == MARTA
 
 
 def test_the_author_of_the_article_is_not_one_of_its_comments() -> None:

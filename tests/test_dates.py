@@ -19,10 +19,12 @@ THIRD_OF_MARCH = [
     "2021년 3월 3일", "2021. 3. 3.", "2021-03-03", "2021/3/3", "03.03.2021", "3/3/21", "3-Mar-2021", "Wed, 03 Mar 2021 09:14",
     "3. marca 2021", "3. marta 2021.", "2021 m. kovo 3 d.", "2021. gada 3. marts", "3 Mac 2021", "3 марта 2021", "3 მარტი 2021",
     "3 مارچ 2021", "令和3年3月3日", "民國110年3月3日", "۱۳ اسفند ۱۳۹۹", "۱۳۹۹/۱۲/۱۳",
+    "3 آذار/مارس 2021", "发布时间：21-03-03", "作成 21.03.03",
 ]  # fmt: skip
 NO_DATES = [
     "Chapter 3 of 2021", "version 3.3.2021.1", "in 2021", "March 2021", "31 February 2021", "13/13/2021", "3 Martians 2021",
     "1 March 1850", "call 555-3-2021", "", "no digits at all", "25/10/1415", "30 اسفند 1400", "令和3年13月3日",
+    "Quay Boards Version 4.1.12", "v. 3.3.21", "Release 12.03.21", "Quay® 4.1.12",
 ]  # fmt: skip
 MONTHS = "January February March April May June July August September October November December".split()
 
@@ -87,6 +89,7 @@ def test_the_month_comes_first_where_americans_write() -> None:
     assert [date.iso for date in find_dates("3/4/2021", month_first=True)] == ["2021-03-04"]
     assert [date.iso for date in find_dates("3/4/2021")] == ["2021-04-03"]
     assert [date.iso for date in find_dates("30/4/2021", month_first=True)] == ["2021-04-30"]
+    assert [date.iso for date in find_dates("3.4.2021", month_first=True)] == ["2021-04-03"]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +111,8 @@ def test_a_change_is_told_from_a_publication(text: str) -> None:
         ("https://quay.example/news/2021-03-04-fees.html", "2021-03-04"),
         ("https://quay.example/20210304/fees", "2021-03-04"),
         ("https://quay.example/2021/3/4/fees", "2021-03-04"),
+        ("https://quay.example/2021/HARBOUR/03/04/fees", "2021-03-04"),
+        ("https://quay.example/2021/harbour_news/3/4/fees", "2021-03-04"),
         ("https://quay.example/2021/03/fees", ""),
         ("https://quay.example/2021/13/04/fees", ""),
         ("https://quay.example/item/20219999", ""),
@@ -132,6 +137,7 @@ def article_of(
     return clean_html(page, url=url)
 
 
+LINES = "<p>The port said so.</p>" * 20
 PAGES = {
     "a line below the headline": ("<p>Marta Lund, March 3, 2021</p>", ""),
     "a mark": ("<span class='entry-date'>3 March 2021</span>", ""),
@@ -150,12 +156,16 @@ PAGES = {
         "<aside class=related><a href=/2>Ferry sold</a><span class=date>9 April 2021</span></aside>",
     ),
     "a line at the end": ("", "<p>Posted on 3 March 2021</p>"),
+    "a date alone at the end": (LINES, "<p>17:14 - 3 March 2021</p>"),
+    "the footer of the article": (LINES, "<div class=article-footer>3 March 2021</div>"),
+    "an abbreviation with a stamp": ("<p><abbr title=2021-03-03T09:14:00Z>an hour ago</abbr></p>", ""),
+    "a stamp that is also the one of a change": ("<div class='timestamp updated' title=2021-03-03T0914Z>Mar 3</div>", ""),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("top", "end"), PAGES.values(), ids=PAGES)
 def test_the_day_is_found_on_the_page(top: str, end: str) -> None:
-    assert article_of(top, end).published == "2021-03-03"
+    assert article_of(top, end).published[:10] == "2021-03-03"
 
 
 def test_a_page_without_a_date_has_none() -> None:
@@ -192,6 +202,19 @@ TOLD = [
     "<div>Medically reviewed</div><div>3 March 2021</div>",
     "<p>Zuletzt geprüft am 3. März 2021</p>",
     "<p>Última revisión: 3 de marzo de 2021</p>",
+    "<p><a href=/2>Harbour report of 3 March 2021</a></p>",
+    "<table class=infobox><tr><th>Founded<td>3 March 2021</tr></table>",
+]
+# Far below the headline.
+FAR = [
+    "<p>Quay <span class=reference-accessdate>Retrieved 3 March 2021</span></p>",
+    "<ul><li>0.6 (2021-03-03)</ul>",
+    "<table><tr><th>Release date<td>3 March 2021</tr></table>",
+    "<p>Ada from Wexby, 3 March 2021</p>",
+    "<p><a href=/2>3 March 2021</a></p>",
+    "<div class=footer><p>3 March 2021</p></div>",
+    "<div class=reviews><p>3 March 2021</p></div>",
+    "<pre>2021-03-03</pre>",
 ]
 
 
@@ -203,6 +226,43 @@ def test_a_line_that_bears_a_date_dates_the_page(line: str) -> None:
 @pytest.mark.parametrize("markup", TOLD)
 def test_a_day_that_the_page_only_tells_of_is_not_its_own(markup: str) -> None:
     assert article_of(markup).published == ""
+
+
+@pytest.mark.parametrize("markup", FAR)
+def test_a_date_far_from_the_headline_is_of_something_else(markup: str) -> None:
+    assert article_of(LINES, markup).published == ""
+
+
+def test_the_day_at_the_headline_goes_before_the_one_of_the_address_beside_it() -> None:
+    url = "https://quay.example/2021/03/03/fees"
+    assert article_of("<p>4 March 2021</p>", url=url).published == "2021-03-04"
+    assert article_of("<p>9 March 2021</p>", url=url).published == "2021-03-03"
+
+
+def test_the_address_that_a_page_gives_for_itself_names_the_day_too() -> None:
+    page = f"<meta property=og:url content=https://quay.example/2021/03/03/fees><title>{TITLE}</title><h1>{TITLE}</h1>{STORY}"
+    assert clean_html(page).published == "2021-03-03"
+
+
+def test_the_second_that_a_page_of_wechat_tells_is_read_in_peking() -> None:
+    page = f"<title>{TITLE}</title><script>var ct = '1614704400';</script><h1>{TITLE}</h1>{STORY}"
+    assert clean_html(page).published == "2021-03-03"
+
+
+@pytest.mark.parametrize(
+    ("lang", "others", "day"),
+    [
+        ("", "<p>O porto publicou também os preços para as embarcações de pesca e de lazer</p>" * 3, "2021-04-03"),
+        ("", "<p>The port has also said what the boats of the fishermen will have to pay</p>" * 3, "2021-03-04"),
+        ("en", "<p>28/02/2021</p>", "2021-04-03"),
+        ("fr", "<p>02/28/2021</p>", "2021-03-04"),
+    ],
+)  # fmt: skip
+def test_other_dates_and_the_words_of_a_page_tell_how_its_figures_are_meant(
+    lang: str, others: str, day: str
+) -> None:
+    page = f"<html lang='{lang}'><title>T</title><h1>T</h1><p>03/04/2021</p>{others}"
+    assert clean_html(page).published == day
 
 
 def test_the_day_in_a_headline_is_not_that_of_the_page() -> None:

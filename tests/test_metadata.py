@@ -61,6 +61,44 @@ TITLES = {
         f"<title>{TITLE} | Quayside</title>",
         "<h1 class=site-title>Quayside</h1><h2>What it costs</h2>",
     ),
+    "a heading with a sign for its link": (f"<title>{TITLE}</title>", f"<h1>{TITLE}<a href=#top>¶</a></h1>"),
+    "a title declared twice above a heading of a section that the title tag holds": (
+        (
+            f"<title>Harbour Talk - what the port says, and why it says so</title><meta property=og:title content='{TITLE}'>"
+            f"<meta name=twitter:title content='{TITLE}'>"
+        ),
+        f"<h2>{TITLE}</h2><h1>What the port says, and why it says so</h1>",
+    ),
+    "a heading of two words that is a section's": (
+        f"<title>Quay Report: {TITLE} - Quayside</title><meta property=og:title content='{TITLE}'>",
+        "<h1>Quay Report</h1>",
+    ),
+    "the second heading below the logo": (
+        f"<title>{TITLE} - Quayside Port - all of the harbour</title>",
+        f"<h1 id=logo>Quayside Port</h1><h1>{TITLE}</h1>",
+    ),
+    "the second heading below the declared name of the site": (
+        f"<title>{TITLE} - Quayside Port - all of it</title><meta property=og:site_name content='Quayside Port'>",
+        f"<h1>Quayside Port</h1><h1>{TITLE}</h1>",
+    ),
+    "the archive of a blog": (f"<title>Quayside » Blog Archive » {TITLE}</title>", "<h1>Quayside</h1>"),
+    "a heading glued to the name of the site": (
+        f"<title>{TITLE} » Harbour » Quayside News</title>",
+        f"<h1>{TITLE}<span>Quayside News</span></h1>",
+    ),
+    "a title tag with the site's address": (f"<title>{TITLE} / quay.example</title>", ""),
+    "a line that is a part of the title tag": (
+        f"<title>{TITLE} - Harbour - Quayside: News</title>",
+        f"<h1 class=site-title>Quayside</h1><div>{TITLE}</div>",
+    ),
+    "a line that is the end of the title tag": (
+        f"<title>Quayside Harbour News -- {TITLE}</title>",
+        f"<p>{TITLE}</p>",
+    ),
+    "a mark on a page whose title tag names the paper": (
+        "<title>News from Quayside</title>",
+        f"<div><span class='headline entry-title'>{TITLE}</span></div>",
+    ),
     "a title with a dash of its own": (f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>"),
 }
 AUTHORS = {
@@ -93,6 +131,17 @@ AUTHORS = {
     "the site among the names": (
         '<title>Fees - Quayside News</title><meta name="author" content="Marta Lund, Quayside News">', ("Marta Lund",),
     ),
+    "the byline for searches": ('<meta name="Search.Byline" content="Marta Lund">', ("Marta Lund",)),
+    "the employer behind a comma": ('<meta name="author" content="By Marta Lund, CNN">', ("Marta Lund",)),
+    "the employer in capitals": ('<meta name="author" content="Marta Lund, QUAY TODAY">', ("Marta Lund",)),
+    "a comma before the last": (
+        '<meta name="author" content="Marta Lund, Tom Ashe, and Ida Quill">', ("Marta Lund", "Tom Ashe", "Ida Quill"),
+    ),
+    "an agency beside a person": (ld({**LD, "author": ["Marta Lund", "AFP"]}), ("Marta Lund", "AFP")),
+    "an agency alone": (ld({**LD, "author": "AFP"}), ("AFP",)),
+    "as libraries write": (
+        '<meta name="citation_author" content="Lund, Marta"><meta name="citation_author" content="Ashe, Tom">', ("Marta Lund", "Tom Ashe"),
+    ),
     "entities": ('<meta name="author" content="Ma&amp;#322;gorzata Lund">', ("Małgorzata Lund",)),
 }  # fmt: skip
 NOBODY = [
@@ -106,6 +155,19 @@ NOBODY = [
     "Unknown Author",
     "null",
     "x" * 100,
+    "quay.example.com",
+    "Quay.net",
+    "Quay Ltd",
+    "Nabrzeże Sp. z o.o.",
+    "104363",
+    "name",
+    "name, desk@quay.example",
+    "Discuz! Team",
+    "page.head.author",
+    "content: Quayside",
+    "未知",
+    "网络整理",
+    "责任编辑：王小明",
 ]
 DATES = {
     "JSON-LD": (ld({**LD, "datePublished": "2021-03-03T09:14:00+01:00"}), "2021-03-03T09:14:00+01:00"),
@@ -131,6 +193,20 @@ DATES = {
 @pytest.mark.parametrize(("head", "body"), TITLES.values(), ids=TITLES)
 def test_the_title_is_found_without_the_name_of_the_site(head: str, body: str) -> None:
     assert article_of(head, body).title == TITLE
+
+
+@pytest.mark.parametrize("rest", ["_临水网", "-临水网", "--临水日报", "__公报_临水网", " 港口办事处_临水网"])
+def test_a_chinese_title_is_found_without_what_stands_close_behind_it(rest: str) -> None:
+    title = "港口管理局九年来首次提高停泊费"
+    assert article_of(f"<title>{title}{rest}</title>", f"<div>{title}</div>").title == title
+
+
+@pytest.mark.parametrize(
+    "title", ["[큰 나무 이야기] 큰 나무의 태풍 대비 전략", "About - Quayside Harbour", "Vibe-Coding am Kai"]
+)
+def test_a_title_is_not_cut_where_no_other_part_is_the_headline(title: str) -> None:
+    parts = "<h2>큰 나무 이야기</h2><h2>Quayside Harbour</h2><h2>Vibe</h2>"
+    assert article_of(f"<meta property=og:title content='{title}'>", parts).title == title
 
 
 def test_the_title_does_not_stand_in_the_text_again() -> None:
@@ -160,7 +236,7 @@ def test_authors_are_found(head: str, authors: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("name", NOBODY)
 def test_what_is_no_name_is_no_author(name: str) -> None:
-    assert name not in article_of(f'<meta name="author" content="{name}">').authors
+    assert article_of(f'<meta name="author" content="{name}">').authors == ()
 
 
 def test_the_publisher_is_the_author_only_where_nobody_else_is_named() -> None:
@@ -183,6 +259,17 @@ def test_who_wrote_it_by_the_page_goes_before_the_site_that_is_declared(
 ) -> None:
     head = f'<title>{TITLE} - Quayside News</title><meta name="author" content="Quayside News">'
     assert article_of(head, f"<h1>{TITLE}</h1>{byline}").authors == authors
+
+
+@pytest.mark.parametrize("declared", ["AP", "Quay Media Group", "quay.example.com", "mlund", "Quay Ltd"])
+def test_a_person_in_a_byline_goes_before_a_house_that_is_declared(declared: str) -> None:
+    head = f'<title>{TITLE}</title><meta name="author" content="{declared}">'
+    assert article_of(head, f"<h1>{TITLE}</h1><p>By Marta Lund</p>").authors == ("Marta Lund",)
+
+
+def test_who_holds_all_rights_in_a_page_is_not_its_author() -> None:
+    head = '<meta name="author" content="临水网"><meta name="Copyright" content="临水网版权所有">'
+    assert article_of(head).authors == ()
 
 
 def test_the_name_of_the_site_is_an_author_where_the_page_shows_no_other() -> None:
