@@ -69,6 +69,8 @@ def _head_of(blocks: Sequence[int], page: Page) -> list[int]:
 
 def _named_alike(page: Page) -> dict[str, list[int]]:
     """Return the blocks in elements that are named after comments, by the name, where enough elements bear it."""
+    if "omment" not in "".join(page.names):  # Of most pages this is all there is to do.
+        return {}
     name_of = {
         element: _NUMBER.sub("", named.group().strip())
         for element, names in enumerate(page.names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -115,15 +115,20 @@ def _rescue_company(page: Page, scores: NDArray[np.float64], said: Sequence[str]
 
 def _dismiss_links(page: Page, scores: NDArray[np.float64]) -> None:
     """Let the few links of a list go with the most of it, where none but links stay."""
-    lists: defaultdict[int, list[int]] = defaultdict(list)
-    for number, draft in enumerate(page.drafts):
-        if draft.block.kind == "item" and draft.block.group:
-            lists[draft.block.group].append(number)
-    for members in lists.values():
-        kept = [number for number in members if scores[number] >= KEPT_FROM]
-        is_few = 0 < len(kept) < _FEW_OF_LIST * len(members) and len(members) >= _FEWEST_OF_LIST
-        if is_few and all(page.drafts[number].block.link_density >= _MOST_LINKED for number in kept):
-            scores[kept] = _DOUBTFUL
+    stay: defaultdict[int, list[int]] = defaultdict(list)
+    for number in np.flatnonzero(scores >= KEPT_FROM).tolist():
+        block = page.drafts[number].block
+        if block.kind == "item" and block.group:
+            stay[block.group].append(number)
+    linked = {
+        group: numbers
+        for group, numbers in stay.items()
+        if all(page.drafts[number].block.link_density >= _MOST_LINKED for number in numbers)
+    }
+    sizes = Counter(draft.block.group for draft in page.drafts) if linked else Counter()
+    for group, numbers in linked.items():
+        if sizes[group] >= _FEWEST_OF_LIST and len(numbers) < _FEW_OF_LIST * sizes[group]:
+            scores[numbers] = _DOUBTFUL
 
 
 def _company_of(page: Page, draft: Draft) -> tuple[str, int]:
