@@ -185,7 +185,12 @@ def _lay_out(page: Page, title: str, rules: Rules) -> LaidOut:
         if fate is not None and rules.is_on(fate.noise):
             gone[number] = fate
     impression = Impression(
-        page.scripts, verdicts.likeness, verdicts.index_share, verdicts.presence, verdicts.trust
+        page.scripts,
+        verdicts.likeness,
+        verdicts.index_share,
+        verdicts.presence,
+        verdicts.trust,
+        page.own_address(),
     )
     return LaidOut(blocks, gone, impression)
 

@@ -61,7 +61,7 @@ def read_published(page: Page, title: str, url: str) -> str:
     """Return the day a page was published on, as its address, its marks or its visible lines tell."""
     if declared := _from_metas(page, _META):
         return declared
-    address = url or _own_address(page)
+    address = url or page.own_address()
     is_american = _is_american(page, address)
     times = find_marked(page, TIMES, title)
     from_marks = partial(_from_marks, is_american=is_american)
@@ -92,11 +92,6 @@ def read_published(page: Page, title: str, url: str) -> str:
         or from_marks(stamped, is_change=True)
         or _from_script(page)
     )
-
-
-def _own_address(page: Page) -> str:
-    canonical = (href for rel, href in page.links if rel == "canonical")
-    return next(canonical, "") or next((value for name, value in page.metas if name == "og:url"), "")
 
 
 def _dated(day: str, near: Iterable[Date]) -> str:

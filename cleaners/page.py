@@ -60,6 +60,11 @@ class Page:
     tree: LexborHTMLParser | None = field(default=None, repr=False, compare=False)
     notes: tuple[str, ...] = ()
 
+    def own_address(self) -> str:
+        """Return where the page says that it stands, as it is written there; empty where it does not."""
+        canonical = (href for rel, href in self.links if rel == "canonical")
+        return next(canonical, "") or next((value for name, value in self.metas if name == "og:url"), "")
+
     def count(self, tag: str) -> int:
         """Return how many block-like elements have this tag."""
         return self.seen_tags.count(tag)

@@ -16,16 +16,14 @@ if TYPE_CHECKING:
 
 _ARTICLE_WORDS = 50
 _FEWEST_ALIKE = 3  # Elements that make a thread.
-_MOST_OF_THREAD = (
-    0.5  # Of what stands between the first and the last: counters of comments hold a word or two.
-)
+# Of what stands between the first and the last: counters of comments hold a word or two.
+_MOST_OF_THREAD = 0.5
 _HEAD_WORDS, _HEAD_BLOCKS = 8, 3
 _NAMED_COMMENT = re.compile(
     r"(?:^|[\s_-]|(?<=[a-z])(?=C))(?:[Cc]omments?|[Cc]ommentaires?|[Kk]ommentare?)(?![a-z])\S*"
 )
-_OF_REPORTERS = re.compile(
-    r"live(?!fyre)|match|ticker|minute|score", re.IGNORECASE
-)  # Who comment on a game as it goes.
+# They comment on a game as it goes.
+_OF_REPORTERS = re.compile(r"live(?!fyre)|match|ticker|minute|score", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _MOST_OF_KEPT = 0.25  # Of the words kept: behind a heading with more than that the article goes on.
 
@@ -43,15 +41,13 @@ def threads(page: Page, keeps: Sequence[bool]) -> set[int]:
 
     Names of which no more is understood count too, where three elements or more bear them under an article.
     """
+    words = [draft.words for draft in page.drafts]
     found: set[int] = set()
     for blocks in _named_alike(page).values():
-        first, last = blocks[0], blocks[-1]
-        between = range(first, last + 1)
-        above = sum(page.drafts[number].words for number in range(first) if keeps[number])
-        own = sum(page.drafts[number].words for number in set(blocks))
-        if above >= _ARTICLE_WORDS and own >= _MOST_OF_THREAD * sum(
-            page.drafts[number].words for number in between
-        ):
+        between = range(blocks[0], blocks[-1] + 1)
+        above = sum(words[number] for number in range(blocks[0]) if keeps[number])
+        own = sum(words[number] for number in set(blocks))
+        if above >= _ARTICLE_WORDS and own >= _MOST_OF_THREAD * sum(words[number] for number in between):
             found.update(number for number in (*_head_of(blocks, page), *between) if keeps[number])
     return found
 
@@ -59,12 +55,10 @@ def threads(page: Page, keeps: Sequence[bool]) -> set[int]:
 def _head_of(blocks: Sequence[int], page: Page) -> list[int]:
     """Return the short blocks before the first of a thread, if as many stand between it and the second: who wrote, and when."""
     step = next((after - before - 1 for before, after in pairwise(blocks) if after > before + 1), 0)
-    first = blocks[0]
-    return (
-        [number for number in range(max(0, first - step), first) if page.drafts[number].words <= _HEAD_WORDS]
-        if step <= _HEAD_BLOCKS
-        else []
-    )
+    if step > _HEAD_BLOCKS:
+        return []
+    head = range(max(0, blocks[0] - step), blocks[0])
+    return [number for number in head if page.drafts[number].words <= _HEAD_WORDS]
 
 
 def _named_alike(page: Page) -> dict[str, list[int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
+from cleaners.addresses import join
 from cleaners.sitepages import is_front_page, why_no_article
 from cleaners.sweep import is_prose, may_be_prose
 
@@ -46,7 +47,7 @@ class Impression(NamedTuple):
     """What the layout of a page makes of it.
 
     How many scripts it has, how likely it is of the kind of articles, how likely an index of other pages, how likely
-    it has an article at all, and how far its layout is to be trusted.
+    it has an article at all, how far its layout is to be trusted, and where it says that it stands.
     """
 
     scripts: int = 0
@@ -54,6 +55,7 @@ class Impression(NamedTuple):
     index_share: float = 0.0
     presence: float = 1.0
     trust: float = 0.0
+    own_address: str = ""
 
 
 def judge_article(
@@ -127,7 +129,9 @@ def _why_none_at_all(impression: Impression, removed: Sequence[Removal], url: st
     is_clear = impression.likeness >= _LIKE_ARTICLES and impression.trust >= _TRUSTED
     if impression.presence < _PRESENT_FROM and len(removed) >= _MUCH_ELSE and not is_clear:
         return "it looks like a page without an article: a form, a shop, a menu?"
-    if impression.likeness < _SURELY_ARTICLE and is_front_page(url):
+    # Some callers name the site for the page.
+    is_front = is_front_page(url) and is_front_page(join(url, impression.own_address))
+    if impression.likeness < _SURELY_ARTICLE and is_front:
         return "it is the front page of a site"
     return ""
 

@@ -104,6 +104,11 @@ def test_the_front_page_of_a_site_is_no_article_unless_it_plainly_is_one() -> No
     )
     assert judge_article(blocks, [], Impression(likeness=0.97), url=url).verdict == "article"
     assert judge_article(blocks, [], Impression(likeness=0.8), url=f"{url}a").verdict == "article"
+    # The page itself says that it stands further down: its site was named for it.
+    for own in (f"{url}a", "/2026/fees"):
+        assert (
+            judge_article(blocks, [], Impression(likeness=0.8, own_address=own), url=url).verdict == "article"
+        )
 
 
 def test_the_confidence_of_a_page_is_how_far_its_layout_is_to_be_trusted() -> None:
