@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaners import shapes
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 SITE_SUFFIX = re.compile(r"\s+[|–—·»•-]\s+(?=[^|–—·»•]{2,60}\Z)")
 _DOMAIN_SUFFIX = re.compile(r"\s+[/|–—-]\s+(?:www\.)?[\w-]{2,40}(?:\.[\w-]{2,20}){1,3}\Z")
-_ARCHIVE = re.compile(r".{1,80}? [»|] Blog Archive [»|] (?=.)")
+_ARCHIVE = re.compile(r"\A.{1,80}? [»|] Blog Archive [»|] (?=.)")
 # Between the parts of a title tag; in Chinese they stand close, and a blank parts them too.
 _EAST = "[\u3040-\u30ff\u3400-\u9fff】》）！？。]"
 _BETWEEN = re.compile(
@@ -33,6 +34,7 @@ _MOST_OF_TAG = 0.6  # The headline's share of a title tag, at least.
 _MOST_WORDS = 40
 _FEW = 2  # Words of a section's name.
 _MOST_PARTS = 8
+_LONGEST = 1_000  # Characters of a title that is looked into: a bound for hostile ones.
 
 
 class Titles(NamedTuple):
@@ -131,7 +133,7 @@ def _shown_part(page: Page, title: str, site_name: str) -> str:
 
 def _parts(title: str) -> Iterator[str]:
     """Yield what stands before and behind each break in a title, if it is most of it."""
-    for found in list(_BETWEEN.finditer(title))[:_MOST_PARTS]:
+    for found in islice(_BETWEEN.finditer(title), _MOST_PARTS if len(title) <= _LONGEST else 0):
         before, behind = title[: found.start()].strip(), title[found.end() :].strip()
         if len(before) >= _MOST_OF_TAG * len(title):
             yield before
@@ -191,7 +193,7 @@ def _without_name(title: str, names: Iterable[str]) -> str:
 
 def _without_glued(heading: str, tag: str) -> str:
     """Return a heading without the site's name that is glued to its end, as the first and last part of the title tag tell."""
-    parts = [part.strip() for part in _BETWEEN.split(tag)]
+    parts = [part.strip() for part in _BETWEEN.split(tag)] if len(tag) <= _LONGEST else []
     return parts[0] if len(parts) > 1 and heading == f"{parts[0]}{parts[-1]}" else heading
 
 

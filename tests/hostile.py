@@ -114,6 +114,7 @@ PAGES: dict[str, Callable[[], str]] = {
         '{"headline":' + "9" * MILLION + "}"
     ),
     "100,000 declarations": lambda: "<head>" + "<meta name=a content=b>" * 100_000 + page(""),
+    "a title of 10 MB in Chinese": lambda: f"<title>{'标题_新闻 ' * 800_000}</title>" + page(""),
     "a title of 10 MB": lambda: f"<title>{'Harbour fees ' * 800_000}</title>" + page(""),
     "100,000 times": lambda: page("<time>x</time>" * 100_000),
     "see also, 200,000 times in a paragraph": lambda: page("<p>" + "See also: " * 200_000),

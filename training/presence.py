@@ -14,17 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cleaners.html import read_page
-from training.fit import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from random import Random
 
     from numpy.typing import NDArray
 
     from cleaners.layout.model import Forest
     from training.examples import Example
-    from training.stages import Outcome
 
 EMPTIED, SHORT = "emptied", "short"
 OF_PRESENCE = frozenset({EMPTIED, SHORT})
@@ -34,12 +32,9 @@ _MOST_BLOCKS = 3  # Of a short page.
 _FEWEST_WORDS = 25  # Of its first block.
 _FEWEST_GONE = 30  # Words of an emptied page's article.
 _MOST_LEFT = 0.1  # Of its words: what shows the article elsewhere too is not empty.
-_UNKNOWN = -1
+UNKNOWN = -1
 _VARIANT_WEIGHTS = {EMPTIED: 0.5}
 _OTHER_VARIANTS = 0.2
-_PRESENCE = {
-    "trees": 100, "max_depth": 3, "num_leaves": 8, "learning_rate": 0.08, "min_data_in_leaf": 20, "feature_fraction": 0.4, "lambda_l2": 5.0,
-}  # fmt: skip
 # An article says of itself that it is one, also where its text is gone.
 _DECLARED = re.compile(
     r"<meta[^>]*(?:published|modified|article:|og:type)[^>]*>|<script[^>]*ld\+json[^>]*>.*?</script>",
@@ -88,26 +83,16 @@ def is_emptied(whole: Example, words_left: float) -> bool:
     return gone > _FEWEST_GONE and words_left <= _MOST_LEFT * gone
 
 
-def fit_presence(outcomes: Iterable[Outcome]) -> Forest:
-    """Return the forest that says how likely a page has an article, from what models made of pages they had not seen."""
-    known = [outcome for outcome in outcomes if label_of(outcome.example) != _UNKNOWN]
-    return fit(
-        np.array([outcome.page_row for outcome in known]),
-        [label_of(outcome.example) for outcome in known],
-        _PRESENCE,
-        np.array([_weight(outcome.example) for outcome in known]),
-    )
-
-
 def label_of(example: Example) -> int:
     """Return 1 for a page that has an article, 0 for one that has none, -1 where that is not known."""
     if example.variant:
         return int(example.variant != EMPTIED)
     # What sells or presents something is one thing or the other.
-    return 1 if example.kind in OF_TEXT else 0 if example.kind in _OF_LINKS else _UNKNOWN
+    return 1 if example.kind in OF_TEXT else 0 if example.kind in _OF_LINKS else UNKNOWN
 
 
-def _weight(example: Example) -> float:
+def weight_of(example: Example) -> float:
+    """Return how much a page weighs in learning whether there is an article."""
     return _VARIANT_WEIGHTS.get(example.variant, _OTHER_VARIANTS) if example.variant else 1.0
 
 

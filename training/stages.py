@@ -27,10 +27,10 @@ from cleaners.layout.scene import MARK_NAMES, Odds
 from training.examples import FOLDS, Example, word_f1
 from training.fit import fit
 from training.odds import GROUPS, SiteShares, group_of
-from training.presence import OF_PRESENCE
+from training.presence import OF_PRESENCE, UNKNOWN, label_of, weight_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,6 +48,9 @@ _KINDS = {
 }  # fmt: skip
 _TRUST = {
     "trees": 60, "max_depth": 3, "num_leaves": 8, "learning_rate": 0.06, "min_data_in_leaf": 25, "feature_fraction": 0.5,
+}  # fmt: skip
+_PRESENCE = {
+    "trees": 100, "max_depth": 3, "num_leaves": 8, "learning_rate": 0.08, "min_data_in_leaf": 20, "feature_fraction": 0.4, "lambda_l2": 5.0,
 }  # fmt: skip
 _NEWS_WEIGHT = 2.0  # The few pages with hand-made truth weigh double.
 _SNIPPET_WEIGHT = 3.0  # Pages of which only a few blocks are known.
@@ -188,6 +191,17 @@ def outcome_of(example: Example, model: Model) -> Outcome:
         bar = bar_for(scores, looks)
     f1 = word_f1(example, scores >= bar.score) if example.truth else -1.0
     return Outcome(example, looks.kinds, scores, bar.score, is_asked, row, trust_row(looks, scores, bar), f1)
+
+
+def fit_presence(outcomes: Iterable[Outcome]) -> Forest:
+    """Return the forest that says how likely a page has an article, from what models made of pages they had not seen."""
+    known = [outcome for outcome in outcomes if label_of(outcome.example) != UNKNOWN]
+    return fit(
+        np.array([outcome.page_row for outcome in known]),
+        [label_of(outcome.example) for outcome in known],
+        _PRESENCE,
+        np.array([weight_of(outcome.example) for outcome in known]),
+    )
 
 
 def fit_trust(outcomes: Sequence[Outcome]) -> Forest:

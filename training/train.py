@@ -19,8 +19,8 @@ import numpy as np
 from cleaners.layout.model import Model, dump_model, read_model
 from training.examples import FOLDS, Example, corpora, load_examples, squeeze
 from training.fit import SEED
-from training.presence import OF_PRESENCE, fit_presence, shifted
-from training.stages import Outcome, Trainer, fit_trust, outcome_of
+from training.presence import OF_PRESENCE, shifted
+from training.stages import Outcome, Trainer, fit_presence, fit_trust, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
