@@ -38,9 +38,7 @@ def fold_of(site: str) -> int:
 
 def site_of_page(page: Page, url: str) -> str:
     """Return the registrable part of the host that a page names as its own."""
-    address = url or next((target for rel, target in page.links if rel == "canonical"), "")
-    address = address or next((value for name, value in page.metas if name == "og:url"), "")
-    parts = site_of(address).split(".")
+    parts = site_of(url or page.own_address()).split(".")
     has_second_level = len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3
     return ".".join(parts[-3:] if has_second_level else parts[-2:])
 

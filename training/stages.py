@@ -15,6 +15,7 @@ from cleaners.layout.judge import (
     bar_for,
     first_rows,
     first_scores,
+    looks_by,
     must_ask,
     second_look,
     second_rows,
@@ -179,10 +180,7 @@ class Outcome:
 
 def outcome_of(example: Example, model: Model) -> Outcome:
     """Return what a model makes of a page."""
-    first = First(model.odds, model.first)
-    rows, seen = first.rows(example), first.scores(example)
-    row = kind_row(example.page, example.scene, example.features, seen)
-    looks = Looks(example.scene, rows, seen, model.kinds.choices(row, len(KINDS)), row)
+    looks = looks_by(model, example.page, example.scene, example.features)
     scores = second_look(looks, model)
     bar = bar_for(scores, looks)
     is_asked = must_ask(scores, looks, bar)
@@ -190,7 +188,8 @@ def outcome_of(example: Example, model: Model) -> Outcome:
         scores = (scores + second_look(looks, model, example.opinion)) / 2
         bar = bar_for(scores, looks)
     f1 = word_f1(example, scores >= bar.score) if example.truth else -1.0
-    return Outcome(example, looks.kinds, scores, bar.score, is_asked, row, trust_row(looks, scores, bar), f1)
+    trust = trust_row(looks, scores, bar)
+    return Outcome(example, looks.kinds, scores, bar.score, is_asked, looks.page, trust, f1)
 
 
 def fit_presence(outcomes: Iterable[Outcome]) -> Forest:

@@ -9,7 +9,7 @@ import numpy as np
 
 from cleaners.layout.ancestry import Ancestry
 from cleaners.layout.context import Bar, bar_of, context_columns, doubt_of, opinion_columns
-from cleaners.layout.features import NAMES, features_of, stacked
+from cleaners.layout.features import features_of, stacked
 from cleaners.layout.kinds import KINDS, kind_row
 from cleaners.layout.model import default_model
 from cleaners.layout.rescue import KEPT_FROM, rescue
@@ -109,11 +109,15 @@ def judge(page: Page, title: str, said: Sequence[str], ask: Callable[[], list[bo
 
 def look(page: Page, ancestry: Ancestry, title: str, said: Sequence[str]) -> Looks:
     """Look at a page for the first time: each block for itself, then the page as a whole."""
-    model = default_model()
     scene = scene_of(page, ancestry)
-    rows = first_rows(features_of(page, title, said, scene), scene, model.odds)
+    return looks_by(default_model(), page, scene, features_of(page, title, said, scene))
+
+
+def looks_by(model: Model, page: Page, scene: Scene, features: NDArray[np.float32]) -> Looks:
+    """Return what the first look of a model gives, of the features of a page's blocks."""
+    rows = first_rows(features, scene, model.odds)
     first = first_scores(model.first, rows, scene)
-    row = kind_row(page, scene, rows[:, : len(NAMES)], first)
+    row = kind_row(page, scene, features, first)
     return Looks(scene, rows, first, model.kinds.choices(row, len(KINDS)), row)
 
 
