@@ -24,6 +24,8 @@ _DIGIT = re.compile(r"\d")
 _SEPARATOR = re.compile(r"^[\s\"'*_)\]】」』>]*(?:[:：»›>|•→]|\.\.\.|…|(?<=\s)[–—-]|(?<=\S)\s\s|】|」)")
 # A set of characters comes first, for the engine leaps to the next of these.
 _SENTENCE_BREAK = re.compile(r"[\s。！？।؟](?:(?<=[.!?…:|–—]\s)|(?<=[。！？।؟]))\s*")
+# A text between one pair of quotation marks, which somebody says: "Follow me!" is no call to the reader.
+_SPOKEN = re.compile(r"""["“”„»«‟'‘‚「『][^"“”„»«‟「」『』《》\n]{1,200}["“”‟»«'’」』](?:[.!?…。！？]?|\s(?![A-Z])\w[^"“”„»«\n]{0,60}[.!?…।])""")
 _LINKED_REST = 0.6  # Share of a labelled block that must be link text for the link to speak for it.
 _HEAD, _TAIL = 0.3, 0.7  # Of the page's prose.
 _REPORTED_FROM = 6  # Words from which a reporting verb makes a prompt somebody's quoted speech.
@@ -36,6 +38,7 @@ _LONGEST_PROMPT = 72
 _SHORT_PROMPT = 22
 # One word may well be the subheading of a section about it; as a line of its own it is a button.
 _SUBHEADINGS = frozenset({"share", "placeholder", "navigation", "consent", "tags", "byline", "credit"})
+_COMMON = ("en", "und")  # The patterns of both are looked up at once, which takes less time.
 _ENGLISH = re.compile(r"\b(?:the|and|that|with|are|this|from|they|which|their|were)\b", re.IGNORECASE)
 
 
@@ -85,9 +88,9 @@ class Index:
         self._prompts = Prompts()
         self._patterns: dict[str, list[Rule]] = defaultdict(list)
         self._inline: dict[str, list[Rule]] = defaultdict(list)
-        # Compiled when a language first comes up: most never do.
+        # Made when a language first comes up: most never do.
         self._patterns_of = lru_cache(maxsize=256)(
-            lambda language: Patterns(self._patterns.get(language, ()))
+            lambda *languages: Patterns([rule for each in languages for rule in self._patterns.get(each, ())])
         )
         self._reporting = {language: _padded(words) for language, words in reporting.items()}
         self.selectors = tuple((selector, rule) for rule in rules for selector in rule.selectors)
@@ -121,7 +124,7 @@ class Index:
 
     def matches(self, text: str, context: Context) -> Iterator[Match]:
         """Yield every match of `text` as a whole block: phrases, labels, prompts, patterns, tiles."""
-        if context.kind in ("code", "table"):
+        if context.kind in ("code", "table") or (not context.link_density and _SPOKEN.fullmatch(text)):
             return
         size = shapes.word_count(text)
         if len(text) > _LONGEST_NOISE:
@@ -139,7 +142,7 @@ class Index:
 
     def phrase_noise(self, text: str) -> str:
         """Return the noise type that `text` is by its words alone, as a phrase or as many; empty for none."""
-        if len(text) > _LONGEST_NOISE:
+        if len(text) > _LONGEST_NOISE or _SPOKEN.fullmatch(text):
             return ""
         return (self._short_noise if len(text) <= _SHORT else self._noise_of_phrase)(text)
 
@@ -245,8 +248,8 @@ class Index:
         reading = read(shapes.tidy(text), size)
         return tuple(
             (rule, _padded(rule.unless))
-            for language in languages
-            for rule in self._patterns_of(language).met(reading)
+            for together in _grouped(languages)
+            for rule in self._patterns_of(*together).met(reading)
         )
 
     def _by_tiles(self, numbered: str, context: Context) -> Rule | None:
@@ -277,6 +280,15 @@ class Index:
                     if _is_tile(rule, context):
                         return rule, end
         return None, place
+
+
+@lru_cache(maxsize=256)
+def _grouped(languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the languages one by one in their order, but those as one that about every page has."""
+    place = languages.index(_COMMON[0]) if _COMMON[0] in languages else -1
+    if place < 0 or languages[place : place + len(_COMMON)] != _COMMON:
+        return tuple((language,) for language in languages)
+    return (*((each,) for each in languages[:place]), _COMMON, *((each,) for each in languages[place + len(_COMMON) :]))
 
 
 def _lengths_by_first_word(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:

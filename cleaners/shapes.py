@@ -43,6 +43,10 @@ _CREDIT_PARTICLES = frozenset(
 )
 _INNER_STOP = re.compile(r"[^\W\d_]{3,}[.!?] [^\W\d_]|[。！？।] ?\w")
 _LISTED = re.compile(r", [^\W\d_]+ [^\W\d_]+ [^\W\d_]+.*, ")
+# What lets choose among things names nobody: "Editor: Vim or Nano", "Photos: JPG, at most 5 MB".
+_CHOICE = re.compile(
+    r"\b(?:or|oder|ou|oppure|lub|albo|nebo|или|або|veya|eller|tai|vagy|sau|atau|hoặc|ή)\b|, \w+ o \w|\b(?:JPE?G|PNG|\d+ [KMG]B)\b"
+)
 _NAME_START = re.compile(
     r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?[^\W\d_a-z][^\W\d_]*\.?(?: (?:de|von|van|der|la|al|bin|da|di))* [^\W\d_a-z]\w"
 )
@@ -168,7 +172,7 @@ def is_title_like(text: str, *, after_separator: bool) -> bool:
 def is_credit_like(text: str) -> bool:
     """Tell whether `text` reads like the names in a credit: agencies, people, a year, a licence."""
     text = text.strip(" .()[]（）【】")
-    if not text or _INNER_STOP.search(text) or _LISTED.search(text):
+    if not text or any(pattern.search(text) for pattern in (_INNER_STOP, _LISTED, _CHOICE)):
         return False
     if is_unspaced(text):
         return len(text) <= _CREDIT_CHARACTERS and not has_full_stop(text)

@@ -69,3 +69,31 @@ def test_items_of_a_list_stay_though_they_tell_where_their_pictures_are() -> Non
     ]
     article = clean_text("\n\n".join([A, B, *items, C]), language="en")
     assert sum(block.kind == "item" for block in article.blocks) == len(items)
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken"),
+    [
+        ("en", "“Follow us!”"), ("cs", "„Podpořte nás, prosím.“"), ("da", "»Følg os, eller bliv hjemme.«"),
+        ("hi", "“हमसे जुड़ें”"), ("fr", "« Abonnez-vous ! »"), ("zh", "「分享」"),
+    ],
+)  # fmt: skip
+def test_what_somebody_says_stays_though_buttons_say_the_same(language: str, spoken: str) -> None:
+    story = PROSE.get(language, PROSE["en"])
+    article = clean_text("\n\n".join([*story[:3], spoken, *story[3:]]), language=language)
+    assert [block.text for block in article.blocks] == [*story[:3], spoken, *story[3:]]
+    page = page_of(language, *(f"<p>{text}</p>" for text in [*story[:3], spoken, *story[3:]]))
+    assert spoken in [block.text for block in clean_html(page).blocks]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Editor: Vim or VS Code"), ("de", "Fotos: JPG oder PNG, höchstens 5 MB"), ("fr", "Éditeur : Vim, Emacs ou Kate"),
+        ("es", "Editor: Nano, Vim o Geany"), ("ru", "Редактор: Vim или VS Code"), ("pl", "Zdjęcia: JPG, najwyżej 5 MB"),
+    ],
+)  # fmt: skip
+def test_a_choice_of_things_under_a_label_credits_nobody(language: str, line: str) -> None:
+    story = PROSE.get(language, PROSE["en"])
+    article = clean_text("\n\n".join([*story[:3], line, *story[3:]]), language=language)
+    assert line in [block.text for block in article.blocks]
