@@ -104,8 +104,10 @@ def _clean_markup(
     facts = {**asdict(metadata), "language": language, "url": url}
     article = _article(swept, facts, [*tamed.notes, *page.notes, *swept.notes], impression)
     body = declared_body(page, article)
-    declared = clean_text(body, language=language or None, rules=rules, memory=memory) if body else None
-    return with_text_of(declared, article, page) if declared and declared.verdict == "article" else article
+    if body is None:
+        return article
+    declared = clean_text(body.text, language=language or None, rules=rules, memory=memory)
+    return with_text_of(declared, body, article, page) if declared.verdict == "article" else article
 
 
 def explain_layout(

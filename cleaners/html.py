@@ -29,7 +29,8 @@ _CUT_OFF = "the page breaks off within a tag: it was cut off"
 _CUT_TAG = re.compile(r"</?[a-zA-Z][^>]{0,1000}\Z")
 _NO_TEXT = "script:not([type*=json]),style,svg"
 _MOST_FURNITURE = 64  # Each costs a search of the tree.
-_BY_NAME = re.compile(r"[a-z]*[.#]([\w-]+)|\[id\^='([\w-]+)'\]", re.ASCII)
+_BY_NAME = re.compile(r"[a-z]*[.#]([\w-]+)", re.ASCII)
+_BY_ATTRIBUTE = re.compile(r"\[([\w-]+)\^?='([\w-]+)'\]", re.ASCII)
 
 
 def read_page(markup: str, selectors: tuple[tuple[str, Rule], ...] = ()) -> Page:
@@ -93,19 +94,24 @@ def _find_dropped(
     """Return the rules of the elements that selectors meet, by the elements' identity."""
     dropped: dict[int, Rule] = {}
     names = "\n".join(page.seen_names).lower()
+    words = set(names.split())
     for selector, rule in selectors:
         # To look for a name in those of the page costs far less than to query the tree for it.
-        if _name_in(selector) in names:
+        name, is_whole = _name_in(selector)
+        if name in words or (not is_whole and (name in names or name in page.markup)):
             for node in tree.css(selector):
                 dropped.setdefault(node.mem_id, rule)
     return dropped
 
 
 @lru_cache(maxsize=1024)
-def _name_in(selector: str) -> str:
-    """Return the class or id that every element has which a selector meets, empty where it asks for more."""
-    found = _BY_NAME.fullmatch(selector)
-    return (found[1] or found[2]).lower() if found else ""
+def _name_in(selector: str) -> tuple[str, bool]:
+    """Return what every page has that a selector meets, and whether as a whole class or id; empty where it asks for more."""
+    if found := _BY_NAME.fullmatch(selector):
+        return found[1].lower(), True
+    if found := _BY_ATTRIBUTE.match(selector):
+        return max(found[1], found[2], key=len), False
+    return "", False
 
 
 def _mark_dropped(page: Page, own: list[Rule | None]) -> None:

@@ -25,7 +25,9 @@ _SEPARATOR = re.compile(r"^[\s\"'*_)\]】」』>]*(?:[:：»›>|•→]|\.\.\.|
 # A set of characters comes first, for the engine leaps to the next of these.
 _SENTENCE_BREAK = re.compile(r"[\s。！？।؟](?:(?<=[.!?…:|–—]\s)|(?<=[。！？।؟]))\s*")
 # A text between one pair of quotation marks, which somebody says: "Follow me!" is no call to the reader.
-_SPOKEN = re.compile(r"""["“”„»«‟'‘‚「『][^"“”„»«‟「」『』《》\n]{1,200}["“”‟»«'’」』](?:[.!?…。！？]?|\s(?![A-Z])\w[^"“”„»«\n]{0,60}[.!?…।])""")
+_SPOKEN = re.compile(
+    r"""["“”„»«‟'‘‚「『][^"“”„»«‟「」『』《》\n]{1,200}["“”‟»«'’」』](?:[.!?…。！？]?|\s(?![A-Z])\w[^"“”„»«\n]{0,60}[.!?…।])"""
+)
 _LINKED_REST = 0.6  # Share of a labelled block that must be link text for the link to speak for it.
 _HEAD, _TAIL = 0.3, 0.7  # Of the page's prose.
 _REPORTED_FROM = 6  # Words from which a reporting verb makes a prompt somebody's quoted speech.
@@ -288,7 +290,11 @@ def _grouped(languages: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     place = languages.index(_COMMON[0]) if _COMMON[0] in languages else -1
     if place < 0 or languages[place : place + len(_COMMON)] != _COMMON:
         return tuple((language,) for language in languages)
-    return (*((each,) for each in languages[:place]), _COMMON, *((each,) for each in languages[place + len(_COMMON) :]))
+    return (
+        *((each,) for each in languages[:place]),
+        _COMMON,
+        *((each,) for each in languages[place + len(_COMMON) :]),
+    )
 
 
 def _lengths_by_first_word(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from cleaners.types import Block, Removal, Verdict
 
 NO_SCRIPTS = "no text without JavaScript"
+_HARDLY_ANY, _HARDLY_RUNNING, _NONE_FOUND = (
+    "hardly any text",
+    "hardly any running text",
+    "no article text found",
+)
+SHOWS_NOTHING = frozenset({NO_SCRIPTS, _HARDLY_ANY, _HARDLY_RUNNING, _NONE_FOUND})
 _FEW_WORDS = 30
 _FEWEST_WORDS = 20  # Of an article, even where the layout is sure of one.
 _SHORT_WORDS = 80
@@ -97,9 +103,9 @@ def _judge(blocks: Sequence[Block], words: Sequence[int], impression: Impression
     if (impression and impression.index_share >= _INDEX_SHARE) or linked > _LINKED * total:
         return Judgement("not-article", 0.5, "it leads to other pages: an index page?")
     if impression and (impression.likeness >= _LIKE_ARTICLES or impression.presence >= _SURELY_PRESENT):
-        return Judgement("not-article", 0.6, "hardly any text") if total < _FEWEST_WORDS else None
+        return Judgement("not-article", 0.6, _HARDLY_ANY) if total < _FEWEST_WORDS else None
     if total < _FEW_WORDS or not prose:
-        return Judgement("not-article", 0.6, "hardly any running text")
+        return Judgement("not-article", 0.6, _HARDLY_RUNNING)
     if prose < _PROSE_SHARE * total:
         return Judgement("not-article", 0.5, "more headlines and lists than running text: an index page?")
     return None
@@ -141,4 +147,4 @@ def _why_empty(removed: Sequence[Removal], walls: int, scripts: int) -> str:
         return "nothing but a consent or paywall notice"
     if scripts and sum(shapes.word_count(gone.text) for gone in removed) < _FEW_WORDS:
         return NO_SCRIPTS
-    return "no article text found"
+    return _NONE_FOUND

@@ -30,7 +30,7 @@ class Scene:
     """The blocks of a page, and the elements that hold them.
 
     For each block: `words`, `kinds` (a number in `BLOCK_KINDS`), `looks` (a number for its and its parent's tag
-    and names), `texts` (a number for its text), `is_furniture`.
+    and names), `texts` (a number for its text), `is_furniture` (what a selector names too).
     """
 
     ancestry: Ancestry
@@ -55,7 +55,7 @@ def scene_of(page: Page, ancestry: Ancestry) -> Scene:
         kinds=np.array([_KIND_NUMBERS[block.kind] for block in blocks], dtype=np.intp),
         looks=np.unique(one * len(ancestry.marks) + above, return_inverse=True)[1],
         texts=numbered([block.text for block in blocks])[0],
-        is_furniture=np.array([bool(draft.furniture) for draft in page.drafts]),
+        is_furniture=np.array([bool(draft.furniture or draft.rule) for draft in page.drafts]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -42,6 +43,9 @@ _SHELL_ROOT = re.compile(
 )
 # A shell that gives its article's text as JSON-LD has something to read.
 _DECLARED = re.compile(rb'"articleBody"\s*:\s*"(?:[^"\\]|\\.){200}')
+# As has one whose scripts begin with a state that holds its headline, and running text.
+_RUNNING = re.compile(rb':\s*"(?:[^"\\]|\\.){20,300}?[.!?][ <](?:[^"\\]|\\.){100}')
+_HEADLINE_WORDS = 3
 _ASKS_FOR_SCRIPTS = re.compile(
     r"(?:enable|activate|turn on|requires?|needs?|without|allow) (?:\w+ )?(?:java ?script)|java ?script (?:is |must be |to be )?(?:\w+ )?"
     r"(?:required|disabled|enabled|needed|off)|java ?script (?:aktivieren|einschalten|inschakelen|activeren)|aktivieren sie java ?script"
@@ -118,7 +122,7 @@ def find_challenge(headers: tuple[tuple[str, str], ...], seen: Glance) -> str:
 
 def find_shell(seen: Glance) -> str:
     """Return why a page is but a shell for scripts to fill, empty if it is not."""
-    if len(seen.text) >= _PROMPT_TEXT or b"<script" not in seen.head.lower() or _DECLARED.search(seen.head):
+    if len(seen.text) >= _PROMPT_TEXT or b"<script" not in seen.head.lower() or _has_story(seen):
         return ""
     if _ASKS_FOR_SCRIPTS.search(seen.text):
         return "the page asks for JavaScript"
@@ -126,6 +130,17 @@ def find_shell(seen: Glance) -> str:
     if is_bare and (_SHELL_ROOT.search(seen.head) or _asks_aside(seen.head)):
         return "the page has no text before its scripts run"
     return ""
+
+
+def _has_story(seen: Glance) -> bool:
+    """Tell whether the scripts of a page hold what seems to be its story."""
+    if _DECLARED.search(seen.head):
+        return True
+    titles = {part for part in seen.parts if len(part.split()) >= _HEADLINE_WORDS}
+    stated = (
+        json.dumps(title, ensure_ascii=is_ascii).encode() for title in titles for is_ascii in (True, False)
+    )
+    return any(title in seen.head for title in stated) and _RUNNING.search(seen.head) is not None
 
 
 def find_missing(asked: str, final: str, seen: Glance) -> str:
