@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaners.layout.ancestry import Ancestry
-    from cleaners.page import Page
+    from cleaners.page import Draft, Page
     from cleaners.types import Kind
 
 BLOCK_KINDS: tuple[Kind, ...] = ("paragraph", "heading", "item", "quote", "code", "table", "caption")
@@ -23,6 +23,7 @@ _KIND_NUMBERS = {kind: number for number, kind in enumerate(BLOCK_KINDS)}
 _STEPS = 24  # Ancestors whose words are asked.
 _UNKNOWN = 9.0
 _MOST_REMEMBERED = 16_384
+_OVER_THE_PAGE = frozenset({"consent", "placeholder"})  # What elements named by selectors are there.
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Scene:
     """The blocks of a page, and the elements that hold them.
 
     For each block: `words`, `kinds` (a number in `BLOCK_KINDS`), `looks` (a number for its and its parent's tag
-    and names), `texts` (a number for its text), `is_furniture` (what a selector names too).
+    and names), `texts` (a number for its text), `is_furniture` (what lies over the page too).
     """
 
     ancestry: Ancestry
@@ -55,8 +56,13 @@ def scene_of(page: Page, ancestry: Ancestry) -> Scene:
         kinds=np.array([_KIND_NUMBERS[block.kind] for block in blocks], dtype=np.intp),
         looks=np.unique(one * len(ancestry.marks) + above, return_inverse=True)[1],
         texts=numbered([block.text for block in blocks])[0],
-        is_furniture=np.array([bool(draft.furniture or draft.rule) for draft in page.drafts]),
+        is_furniture=np.array([_is_furniture(draft) for draft in page.drafts]),
     )
+
+
+def _is_furniture(draft: Draft) -> bool:
+    """Tell whether a block belongs to no article's layout: menus and footers, dialogs and what asks for consent."""
+    return bool(draft.furniture) or (draft.rule is not None and draft.rule.noise in _OVER_THE_PAGE)
 
 
 class Odds(dict[str, float]):
