@@ -23,7 +23,8 @@ _KIND_NUMBERS = {kind: number for number, kind in enumerate(BLOCK_KINDS)}
 _STEPS = 24  # Ancestors whose words are asked.
 _UNKNOWN = 9.0
 _MOST_REMEMBERED = 16_384
-_OVER_THE_PAGE = frozenset({"consent", "placeholder"})  # What elements named by selectors are there.
+# The noise of elements that selectors find: cookie walls and other dialogs.
+_OVER_THE_PAGE = frozenset({"consent", "placeholder"})
 
 
 @dataclass(frozen=True, slots=True)
