@@ -62,7 +62,7 @@ def main() -> int:
     options = parser.parse_args()
     chance = random.Random(options.seed)
     result = Result()
-    while result.kills < options.kills:
+    while not result.crawls or result.kills < options.kills:
         with tempfile.TemporaryDirectory() as folder, DemoSite() as site:
             crawl_through(site, Path(folder), chance, result, options.kills)
     print(
@@ -135,10 +135,17 @@ def check_log(site: DemoSite, result: Result) -> None:
     for hit in site.log:
         by_host.setdefault(hit.host, []).append(hit)
     for hits in by_host.values():
-        # Front pages, feeds and sitemaps are asked for in every run; what failed is, too.
-        pages = Counter(hit.path for hit in hits if hit.path in articles and hit.status == HTTPStatus.OK)
-        result.repeats += sum(count - 1 for count in pages.values())
         ordered = sorted(hits, key=lambda hit: hit.start)
+        # Front pages, feeds and sitemaps are asked for in every run; what failed is, too. What a redirect led to
+        # was asked for by another address. (A host's first request is for its robots.txt.)
+        pages = Counter(
+            hit.path
+            for before, hit in pairwise(ordered)
+            if hit.path in articles
+            and hit.status == HTTPStatus.OK
+            and before.status != HTTPStatus.MOVED_PERMANENTLY
+        )
+        result.repeats += sum(count - 1 for count in pages.values())
         for one, other in pairwise(ordered):
             if other.start - one.end < DELAY - _SLACK:
                 gap = other.start - one.end

@@ -277,9 +277,10 @@ def test_a_log_in_json_is_json_throughout(arguments: list[str], tmp_path: Path) 
     assert (failed["event"], failed["text"].split(";")[0]) == ("failed", f"{tmp_path}: a folder")
 
 
-def test_crawls_that_are_killed_lose_nothing_and_repeat_only_what_was_in_flight() -> None:
+@pytest.mark.parametrize("kills", [0, 4])
+def test_crawls_that_are_killed_lose_nothing_and_repeat_only_what_was_in_flight(kills: int) -> None:
     ended = subprocess.run(
-        [sys.executable, str(ROOT / "bench" / "kills.py"), "--kills", "4"],
+        [sys.executable, str(ROOT / "bench" / "kills.py"), "--kills", str(kills)],
         capture_output=True, text=True, check=False, timeout=240,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
